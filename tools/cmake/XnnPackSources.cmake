@@ -1,0 +1,3 @@
+set(XNNPACK_NATIVE_SOURCES src/init.c)
+set(XNNPACK_RELAXED_SOURCES src/init.c)
+set(XNNPACK_SIMD_SOURCES src/init.c)
