@@ -69,7 +69,12 @@ export interface EpochEvent {
 
 export type CallEvent = ProgressEvent | ImageEvent | EpochEvent;
 
-export type Precision = 'auto' | 'float32' | 'int8';
+export type Precision = 'float32' | 'int8';
+
+export interface LoadedWeights extends CoreWeights {
+  /** The arithmetic that weights of this dtype run in. */
+  precision: Precision;
+}
 
 /** The worker's methods, as the module calls them. */
 export interface Methods {
@@ -77,7 +82,7 @@ export interface Methods {
   compile(url: string): null;
   /** Makes the instance with its threads. */
   start(threads: number): CoreInfo;
-  loadWeights(source: string | Blob, precision: Precision): CoreWeights;
+  loadWeights(source: string | Blob, precision: 'auto' | Precision): LoadedWeights;
   features(image: NamedImage): Float32Array<ArrayBuffer>;
   addImages(label: string, images: NamedImage[]): { added: AddedImage[]; failed: FailedImage[] };
   removeSamples(ids: number[]): null;

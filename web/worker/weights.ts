@@ -3,7 +3,7 @@ import type { Context } from './dispatcher.js';
 import { download } from './download.js';
 import { Failure, invoke } from './failure.js';
 import { Progress } from './progress.js';
-import type { Precision } from './protocol.js';
+import type { LoadedWeights, Precision } from './protocol.js';
 
 interface Source {
   name: string;
@@ -16,11 +16,11 @@ interface Source {
 export async function loadWeights(
   session: CoreSession,
   source: string | Blob,
-  precision: Precision,
+  precision: 'auto' | Precision,
   context: Context,
-): Promise<CoreWeights> {
+): Promise<LoadedWeights> {
   const { name, stream, total } = await openSource(source, context.signal);
-  const progress = new Progress(context, 'weights', total, undefined);
+  const progress = new Progress(context, 'weights', total);
   invoke(() => session.weightsBegin());
   for await (const chunk of chunks(stream, name)) {
     if (progress.done === 0) checkSignature(chunk, name);
@@ -28,7 +28,7 @@ export async function loadWeights(
     await progress.advance(chunk.length, name);
     await context.pause();
   }
-  const weights = invoke(() => session.weightsFinish());
+  const weights = withPrecision(invoke(() => session.weightsFinish()));
   checkPrecision(weights, precision);
   return weights;
 }
@@ -85,17 +85,15 @@ function checkSignature(chunk: Uint8Array, name: string): void {
   }
 }
 
-function checkPrecision({ name, dtype }: CoreWeights, precision: Precision): void {
-  const stored = precisionOf(dtype);
-  if (precision === 'auto' || precision === stored) return;
-  throw new Failure(
-    'invalid-argument',
-    `The weights ${name} are ${stored}, and precision '${precision}' was asked for. ` +
-      `Pass a ${precision} weight file, or precision: 'auto'.`,
-  );
+function withPrecision(weights: CoreWeights): LoadedWeights {
+  return { ...weights, precision: weights.dtype.toUpperCase() === 'I8' ? 'int8' : 'float32' };
 }
 
-/** The arithmetic that weights of this dtype run in. */
-export function precisionOf(dtype: string): 'float32' | 'int8' {
-  return dtype.toUpperCase() === 'I8' ? 'int8' : 'float32';
+function checkPrecision({ name, precision }: LoadedWeights, asked: 'auto' | Precision): void {
+  if (asked === 'auto' || asked === precision) return;
+  throw new Failure(
+    'invalid-argument',
+    `The weights ${name} are ${precision}, and precision '${asked}' was asked for. ` +
+      `Pass a ${asked} weight file, or precision: 'auto'.`,
+  );
 }
