@@ -42,14 +42,14 @@ let table;
  * @returns {Float32Array}
  */
 export function fromFloat16(halves) {
-  table ??= Float32Array.from({ length: 0x10000 }, (_, half) => valueOf(half));
+  table ??= Float32Array.from({ length: 0x10000 }, (_, half) => numberOf(half));
   const values = new Float32Array(halves.length);
   for (let i = 0; i < halves.length; ++i) values[i] = Number(table[Number(halves[i])]);
   return values;
 }
 
 /** @param {number} half */
-function valueOf(half) {
+function numberOf(half) {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >>> 10) & 0x1f;
   const fraction = half & 0x3ff;
