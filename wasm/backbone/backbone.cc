@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/input.h"
 
 namespace tabtrain {
 
@@ -67,7 +68,7 @@ void Backbone::Prepare(size_t batch) {
 void Backbone::Run(std::span<const float> input, size_t batch, std::span<float> features) {
   if (!ready_) throw Error(ErrorCode::kInvalidState, "the weights are not loaded yet");
   CheckArgument(batch > 0, "the batch is empty: run at least one image");
-  CheckArgument(input.size() == batch * kInputSize * kInputSize * kInputChannels,
+  CheckArgument(input.size() == batch * kInputFloats,
                 "the input must be [batch, 299, 299, 3]");
   CheckArgument(features.size() == batch * feature_size_, "the features have the wrong size");
   if (batch != plan_.batch) Prepare(batch);

@@ -177,8 +177,6 @@ constexpr auto BuildInceptionV3() {
 
 inline constexpr auto kInceptionV3 = internal::BuildInceptionV3();
 
-inline constexpr int kInputSize = 299;    // height and width of the input, in pixels
-inline constexpr int kInputChannels = 3;  // RGB
 inline constexpr int kConvolutions = 94;  // conv2d_1 ... conv2d_94
 inline constexpr float kBatchNormEpsilon = 1e-3f;
 

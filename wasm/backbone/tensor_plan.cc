@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/input.h"
 
 namespace tabtrain {
 namespace {

@@ -11,6 +11,7 @@
 
 #include "backbone/safetensors.h"
 #include "core/error.h"
+#include "core/input.h"
 #include "test_files.h"
 
 namespace tabtrain {
@@ -18,7 +19,6 @@ namespace {
 
 constexpr float kTolerance = 1e-4f;  // of the block's largest magnitude
 constexpr size_t kStride = 7919;     // between the golden samples
-constexpr size_t kImageSize = static_cast<size_t>(kInputSize) * kInputSize * kInputChannels;
 constexpr const char* kDefaultWeights = "build/weights/nsfwjs.safetensors";
 
 const std::vector<std::string> kBlocks = {"max_pooling2d_2", "mixed0", "mixed1", "mixed2",
@@ -143,7 +143,7 @@ TEST(Backbone, FeaturesDoNotDependOnBatchOrderOrThreads) {
   std::vector<float> together(3 * size), alone(size);
   backbone.Run(input, 3, together);
   for (const size_t image : {2, 0, 1}) {
-    const auto one = std::span(input).subspan(image * kImageSize, kImageSize);
+    const auto one = std::span(input).subspan(image * kInputFloats, kInputFloats);
     for (Backbone* each : {&backbone, &single}) {
       each->Run(one, 1, alone);
       EXPECT_TRUE(std::equal(alone.begin(), alone.end(), &together[image * size])) << image;
@@ -154,7 +154,7 @@ TEST(Backbone, FeaturesDoNotDependOnBatchOrderOrThreads) {
 TEST(Backbone, RefusesToRunWithoutWeights) {
   ThreadPool pool(1);
   Backbone backbone(pool);
-  std::vector<float> input(kImageSize), features;
+  std::vector<float> input(kInputFloats), features;
   EXPECT_THROW(backbone.Run(input, 1, features), Error);
 }
 
