@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { UserError } from './fail.mjs';
 import { ROOT } from './paths.mjs';
 
+/** Characters of a failed program's output. */
+const MOST_SHOWN = 4000;
+
 /**
  * @typedef {object} RunOptions
  * @property {string} [cwd] the clone when not given
@@ -40,8 +43,9 @@ export async function run(program, args, options) {
 export async function capture(program, args, options = {}) {
   const { code, stdout, stderr } = await launch(program, args, options, 'pipe');
   if (code === 0) return stdout;
-  const command = `${program} ${args.join(' ')}`;
-  throw new UserError(`\`${command}\` failed (code ${code}):\n${stderr || stdout}`);
+  const [command, output] = [`${program} ${args.join(' ')}`, (stderr || stdout).trim()];
+  const shown = output.length > MOST_SHOWN ? `${output.slice(0, MOST_SHOWN)} ...` : output;
+  throw new UserError(`\`${command}\` failed (code ${code}):\n${shown}`);
 }
 
 /**

@@ -13,6 +13,7 @@ export class Connection {
   readonly #remote: Remote<WorkerPort>;
   readonly #ended: Promise<never>;
   #end: (error: Error) => void = () => {};
+  #endedWith: Error | null = null;
   #lastId = 0;
 
   constructor(workerUrl: URL) {
@@ -39,6 +40,7 @@ export class Connection {
     args: Parameters<Methods[M]>,
     { signal, onEvent = () => {} }: RunOptions = {},
   ): Promise<ReturnType<Methods[M]>> {
+    if (this.#endedWith) throw this.#endedWith;
     if (signal?.aborted) throw abortError();
     this.#lastId += 1;
     const id = this.#lastId;
@@ -58,6 +60,8 @@ export class Connection {
 
   /** Ends the worker; calls that wait for it, and later ones, reject with `error`. */
   close(error: Error): void {
+    if (this.#endedWith) return;
+    this.#endedWith = error;
     this.#end(error);
     this.#remote[releaseProxy]();
     this.#worker.terminate();

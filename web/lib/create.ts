@@ -2,6 +2,7 @@ import type { CoreInfo } from '../worker/core.js';
 import type { LoadedWeights } from '../worker/protocol.js';
 import { detectCapabilities } from './capabilities.js';
 import type { Connection } from './connection.js';
+import { abortError } from './errors.js';
 import { checkTrainerOptions } from './options.js';
 import { startCore } from './start.js';
 import { reportProgress, WorkerTrainer } from './trainer.js';
@@ -16,6 +17,7 @@ export async function createTrainerWith(
 ): Promise<Trainer> {
   checkTrainerOptions(options);
   const { signal, onProgress } = options;
+  if (signal?.aborted) throw abortError();
   const choice = chooseVariant(detectCapabilities(), options);
   onProgress?.({ phase: 'engine', done: 0, total: null, secondsLeft: null, name: choice.variant });
   const started = await startCore({

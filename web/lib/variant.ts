@@ -26,11 +26,10 @@ export interface VariantChoice {
 
 const defaultThreadLimit = 8;
 
-export const notIsolated =
-  'Runs on one thread, because this page is not cross-origin isolated: its server does not send ' +
-  'the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: ' +
-  'require-corp.';
-const noSharedMemory = 'Runs on one thread, because this browser has no shared memory.';
+const notIsolated =
+  'this page is not cross-origin isolated: its server does not send the headers ' +
+  'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
+const noSharedMemory = 'this browser has no shared memory';
 const noRelaxedSimd =
   'Runs without relaxed SIMD, which this browser lacks; a newer one may be faster.';
 
@@ -54,7 +53,7 @@ function fastestVariant(can: Capabilities, requested?: number): VariantChoice {
   return {
     variant: `${can.relaxedSimd ? 'relaxed' : 'simd'}-${threaded ? 'threads' : 'single'}`,
     threads: threaded ? threads : 1,
-    reason: obstacle ?? (can.relaxedSimd ? null : noRelaxedSimd),
+    reason: obstacle ? oneThread(obstacle) : can.relaxedSimd ? null : noRelaxedSimd,
   };
 }
 
@@ -78,7 +77,7 @@ function forcedVariant(can: Capabilities, variant: Variant, requested?: number):
     return { variant, threads: requested ?? defaultThreads(can), reason: null };
   throw new TrainerError(
     'unsupported-browser',
-    `The variant '${variant}' is not possible here. ${obstacle}`,
+    `The variant '${variant}' is not possible, because ${obstacle}.`,
   );
 }
 
@@ -103,6 +102,10 @@ export function nextVariant(failed: VariantChoice, code: string): VariantChoice 
   return {
     variant: simd === 'relaxed' ? 'relaxed-single' : 'simd-single',
     threads: 1,
-    reason: 'Runs on one thread, because the build with threads did not start in this browser.',
+    reason: oneThread('the build with threads did not start in this browser'),
   };
+}
+
+function oneThread(cause: string): string {
+  return `Runs on one thread, because ${cause}.`;
 }

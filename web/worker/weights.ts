@@ -94,6 +94,6 @@ function checkPrecision({ name, precision }: LoadedWeights, asked: 'auto' | Prec
   throw new Failure(
     'invalid-argument',
     `The weights ${name} are ${precision}, and precision '${asked}' was asked for. ` +
-      `Pass a ${asked} weight file, or precision: 'auto'.`,
+      `Pass weights in ${asked}, or precision: 'auto'.`,
   );
 }
