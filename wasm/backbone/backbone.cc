@@ -16,14 +16,13 @@ Backbone::Backbone(ThreadPool& pool, std::vector<std::string> feature_layers)
             plan_ = PlanTensors(feature_layers_, /*batch=*/1);
             feature_size_ = plan_.feature_size();
           },
-          [this](const Layer& layer, std::span<const float> kernel, std::span<const float> bias) {
-            AddConvolution(layer, kernel, bias);
-          }),
+          [this](const InceptionLayer& layer, std::span<const float> kernel,
+                 std::span<const float> bias) { AddConvolution(layer, kernel, bias); }),
       feature_layers_(std::move(feature_layers)) {}
 
 void Backbone::PushWeights(std::span<const uint8_t> bytes) { reader_.Push(bytes); }
 
-void Backbone::AddConvolution(const Layer& layer, std::span<const float> kernel,
+void Backbone::AddConvolution(const InceptionLayer& layer, std::span<const float> kernel,
                               std::span<const float> bias) {
   if (std::find(plan_.layers.begin(), plan_.layers.end(), &layer) == plan_.layers.end()) return;
   operators_.emplace(&layer,
@@ -33,7 +32,7 @@ void Backbone::AddConvolution(const Layer& layer, std::span<const float> kernel,
 
 void Backbone::FinishWeights() {
   reader_.Finish();
-  for (const Layer* layer : plan_.layers) {
+  for (const InceptionLayer* layer : plan_.layers) {
     if (layer->type == LayerType::kConv) continue;
     operators_.emplace(layer, XnnOperator::Pooling(*layer, plan_.Find(layer->input).channels,
                                                    plan_.Find(layer->output).channels));
@@ -50,14 +49,14 @@ void Backbone::Prepare(size_t batch) {
   std::fill_n(arena_.data(), arena_.size(), 0.0f);
 
   size_t workspace_size = 0;
-  for (const Layer* layer : plan_.layers) {
+  for (const InceptionLayer* layer : plan_.layers) {
     const Tensor& input = plan_.Find(layer->input);
     workspace_size =
         std::max(workspace_size,
                  operators_.at(layer).Reshape(batch, input.height, input.width, pool_.handle()));
   }
   workspace_ = AlignedBuffer<uint8_t>(workspace_size);
-  for (const Layer* layer : plan_.layers) {
+  for (const InceptionLayer* layer : plan_.layers) {
     operators_.at(layer).Setup(
         arena_.data() + plan_.Find(layer->input).offset,
         arena_.data() + plan_.Find(layer->output).offset + layer->output_channel,
@@ -68,12 +67,11 @@ void Backbone::Prepare(size_t batch) {
 void Backbone::Run(std::span<const float> input, size_t batch, std::span<float> features) {
   if (!ready_) throw Error(ErrorCode::kInvalidState, "the weights are not loaded yet");
   CheckArgument(batch > 0, "the batch is empty: run at least one image");
-  CheckArgument(input.size() == batch * kInputFloats,
-                "the input must be [batch, 299, 299, 3]");
+  CheckArgument(input.size() == batch * kInputFloats, "the input must be [batch, 299, 299, 3]");
   CheckArgument(features.size() == batch * feature_size_, "the features have the wrong size");
   if (batch != plan_.batch) Prepare(batch);
   std::copy(input.begin(), input.end(), arena_.data() + plan_.tensors[0].offset);
-  for (const Layer* layer : plan_.layers) operators_.at(layer).Run(pool_.handle());
+  for (const InceptionLayer* layer : plan_.layers) operators_.at(layer).Run(pool_.handle());
   PoolFeatures(features);
 }
 

@@ -43,7 +43,7 @@ class Backbone {
   std::span<const float> Activations(std::string_view layer) const;
 
  private:
-  void AddConvolution(const Layer& layer, std::span<const float> kernel,
+  void AddConvolution(const InceptionLayer& layer, std::span<const float> kernel,
                       std::span<const float> bias);
   void Prepare(size_t batch);
   void PoolFeatures(std::span<float> features);
@@ -56,7 +56,7 @@ class Backbone {
   bool ready_ = false;
 
   TensorPlan plan_;
-  std::map<const Layer*, XnnOperator> operators_;
+  std::map<const InceptionLayer*, XnnOperator> operators_;
   AlignedBuffer<float> arena_;
   AlignedBuffer<uint8_t> workspace_;
 };

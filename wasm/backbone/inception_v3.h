@@ -16,7 +16,7 @@ enum class LayerType {
 };
 enum class Padding { kValid, kSame };
 
-struct Layer {
+struct InceptionLayer {
   std::string_view name;
   LayerType type;
   int kernel_height, kernel_width, stride;
@@ -29,18 +29,18 @@ struct Layer {
 };
 
 namespace internal {
-constexpr Layer Conv(std::string_view name, int kernel_height, int kernel_width, int stride,
-                     Padding padding, int in, int out, std::string_view input,
-                     std::string_view output, int output_channel) {
+constexpr InceptionLayer Conv(std::string_view name, int kernel_height, int kernel_width,
+                              int stride, Padding padding, int in, int out, std::string_view input,
+                              std::string_view output, int output_channel) {
   return {name,  LayerType::kConv, kernel_height, kernel_width, stride, padding, in, out,
           input, output,           output_channel};
 }
-constexpr Layer MaxPool(std::string_view name, int channels, std::string_view input,
-                        std::string_view output, int output_channel) {
+constexpr InceptionLayer MaxPool(std::string_view name, int channels, std::string_view input,
+                                 std::string_view output, int output_channel) {
   return {name,   LayerType::kMaxPool, 3, 3, 2, Padding::kValid, channels, channels, input,
           output, output_channel};
 }
-constexpr Layer AveragePool(std::string_view name, int channels, std::string_view input) {
+constexpr InceptionLayer AveragePool(std::string_view name, int channels, std::string_view input) {
   return {name, LayerType::kAveragePool, 3, 3, 1, Padding::kSame, channels, channels, input, name,
           0};
 }
@@ -50,7 +50,7 @@ constexpr auto BuildInceptionV3() {
   // name, kernel height, kernel width, stride, padding, channels in, out, reads, writes, from
   // channel
   // clang-format off
-  return std::to_array<Layer>({
+  return std::to_array<InceptionLayer>({
     // stem: 299x299x3 -> 35x35x192
     Conv("conv2d_1", 3, 3, 2, kValid, 3, 32, "input", "conv2d_1", 0),
     Conv("conv2d_2", 3, 3, 1, kValid, 32, 32, "conv2d_1", "conv2d_2", 0),

@@ -17,11 +17,11 @@ int OutputSize(int size, int kernel, int stride, Padding padding) {
 }
 
 // The layers that the features need, found from the last to the first.
-std::vector<const Layer*> NeededLayers(std::span<const std::string> feature_layers) {
+std::vector<const InceptionLayer*> NeededLayers(std::span<const std::string> feature_layers) {
   std::set<std::string_view> wanted(feature_layers.begin(), feature_layers.end());
-  std::vector<const Layer*> layers;
+  std::vector<const InceptionLayer*> layers;
   for (size_t i = kInceptionV3.size(); i-- > 0;) {
-    const Layer& layer = kInceptionV3[i];
+    const InceptionLayer& layer = kInceptionV3[i];
     if (!wanted.contains(layer.output)) continue;
     wanted.insert(layer.input);
     layers.push_back(&layer);
@@ -93,7 +93,7 @@ TensorPlan PlanTensors(std::span<const std::string> feature_layers, size_t batch
   plan.tensors.push_back(
       {.name = "input", .height = kInputSize, .width = kInputSize, .channels = kInputChannels});
   for (size_t i = 0; i < plan.layers.size(); ++i) {
-    const Layer& layer = *plan.layers[i];
+    const InceptionLayer& layer = *plan.layers[i];
     Tensor& input = FindOrAdd(plan.tensors, layer.input, i);
     input.last_use = i;
     const int height = input.height, width = input.width;  // FindOrAdd below may move `input`

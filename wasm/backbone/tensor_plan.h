@@ -23,9 +23,9 @@ struct Tensor {
 };
 
 struct TensorPlan {
-  std::vector<const Layer*> layers;  // those that the features need, in order
-  std::vector<Tensor> tensors;       // the first one is "input"
-  std::vector<size_t> features;      // indices into tensors, in the order asked for
+  std::vector<const InceptionLayer*> layers;  // those that the features need, in order
+  std::vector<Tensor> tensors;                // the first one is "input"
+  std::vector<size_t> features;               // indices into tensors, in the order asked for
   size_t batch = 0;
   size_t arena_size = 0;  // floats, with room for what XNNPACK reads past the end
 

@@ -54,7 +54,7 @@ std::string ShapeText(std::span<const uint64_t> shape) {
   return text + "]";
 }
 
-std::string NormName(const Layer& layer) {
+std::string NormName(const InceptionLayer& layer) {
   return "batch_normalization_" +
          std::string(layer.name.substr(std::string_view("conv2d_").size()));
 }
@@ -68,7 +68,7 @@ struct Expected {
 
 std::vector<Expected> ExpectedTensors() {
   std::vector<Expected> expected;
-  for (const Layer& layer : kInceptionV3) {
+  for (const InceptionLayer& layer : kInceptionV3) {
     if (layer.type != LayerType::kConv) continue;
     const std::string norm = NormName(layer);
     const auto in = static_cast<uint64_t>(layer.in_channels);
@@ -199,13 +199,14 @@ void WeightsReader::FinishTensor() {
   for (const TensorInfo& later : std::span(header_.tensors).subspan(next_tensor_)) {
     if (later.name == kernel || later.name.starts_with(norm + "/")) return;
   }
-  const auto layer = std::find_if(kInceptionV3.begin(), kInceptionV3.end(),
-                                  [&](const Layer& l) { return l.name == "conv2d_" + index; });
+  const auto layer =
+      std::find_if(kInceptionV3.begin(), kInceptionV3.end(),
+                   [&](const InceptionLayer& l) { return l.name == "conv2d_" + index; });
   FoldAndEmit(*layer, kernel, norm);
 }
 
 // y = gamma * (conv(x) - mean) / sqrt(variance + epsilon) + beta
-void WeightsReader::FoldAndEmit(const Layer& layer, const std::string& kernel_name,
+void WeightsReader::FoldAndEmit(const InceptionLayer& layer, const std::string& kernel_name,
                                 const std::string& norm) {
   const std::vector<float>& kernel = pending_.at(kernel_name);
   const std::vector<float>& beta = pending_.at(norm + "/beta");

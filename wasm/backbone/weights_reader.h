@@ -28,8 +28,8 @@ class WeightsReader {
   using OnInfo = std::function<void(const WeightsInfo&)>;
   // Called for every convolution, in the order in which the file completes them: the kernel
   // [out, height, width, in] with batch norm folded in, and the bias [out].
-  using OnConvolution =
-      std::function<void(const Layer&, std::span<const float> kernel, std::span<const float> bias)>;
+  using OnConvolution = std::function<void(const InceptionLayer&, std::span<const float> kernel,
+                                           std::span<const float> bias)>;
 
   WeightsReader(OnInfo on_info, OnConvolution on_convolution);
 
@@ -47,7 +47,7 @@ class WeightsReader {
   void ReadHeader();
   void CheckTensors() const;
   void FinishTensor();
-  void FoldAndEmit(const Layer& layer, const std::string& kernel, const std::string& norm);
+  void FoldAndEmit(const InceptionLayer& layer, const std::string& kernel, const std::string& norm);
 
   OnInfo on_info_;
   OnConvolution on_convolution_;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-void Check(xnn_status status, const Layer& layer, const char* call) {
+void Check(xnn_status status, const InceptionLayer& layer, const char* call) {
   if (status == xnn_status_success) return;
   const std::string message = std::string(layer.name) + ": XNNPACK's " + call +
                               " failed with status " + std::to_string(status);
@@ -31,7 +31,7 @@ void InitializeOnce() {
 
 void XnnOperator::Deleter::operator()(xnn_operator* op) const { xnn_delete_operator(op); }
 
-XnnOperator XnnOperator::Convolution(const Layer& layer, std::span<const float> kernel,
+XnnOperator XnnOperator::Convolution(const InceptionLayer& layer, std::span<const float> kernel,
                                      std::span<const float> bias, size_t input_stride,
                                      size_t output_stride) {
   InitializeOnce();
@@ -53,7 +53,8 @@ XnnOperator XnnOperator::Convolution(const Layer& layer, std::span<const float> 
   return {layer, op, input_stride, output_stride};
 }
 
-XnnOperator XnnOperator::Pooling(const Layer& layer, size_t input_stride, size_t output_stride) {
+XnnOperator XnnOperator::Pooling(const InceptionLayer& layer, size_t input_stride,
+                                 size_t output_stride) {
   InitializeOnce();
   xnn_operator* op = nullptr;
   if (layer.type == LayerType::kMaxPool) {

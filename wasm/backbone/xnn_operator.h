@@ -17,11 +17,12 @@ class XnnOperator {
  public:
   // `layer.type` is kConv: kernel [out, height, width, in] (OHWI), bias [out], relu after it.
   // The strides are the channel counts of the tensors that it reads and writes.
-  static XnnOperator Convolution(const Layer& layer, std::span<const float> kernel,
+  static XnnOperator Convolution(const InceptionLayer& layer, std::span<const float> kernel,
                                  std::span<const float> bias, size_t input_stride,
                                  size_t output_stride);
   // `layer.type` is kMaxPool or kAveragePool.
-  static XnnOperator Pooling(const Layer& layer, size_t input_stride, size_t output_stride);
+  static XnnOperator Pooling(const InceptionLayer& layer, size_t input_stride,
+                             size_t output_stride);
 
   // Fixes the sizes of the input and returns how many bytes of workspace Setup wants, 64-byte
   // aligned.
@@ -34,10 +35,11 @@ class XnnOperator {
   struct Deleter {
     void operator()(xnn_operator* op) const;
   };
-  XnnOperator(const Layer& layer, xnn_operator* op, size_t input_stride, size_t output_stride)
+  XnnOperator(const InceptionLayer& layer, xnn_operator* op, size_t input_stride,
+              size_t output_stride)
       : layer_(&layer), op_(op), input_stride_(input_stride), output_stride_(output_stride) {}
 
-  const Layer* layer_;
+  const InceptionLayer* layer_;
   std::unique_ptr<xnn_operator, Deleter> op_;
   size_t input_stride_, output_stride_;
 };

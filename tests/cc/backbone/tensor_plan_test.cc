@@ -11,7 +11,7 @@ TEST(InceptionV3, HasTheSizesOfThePaper) {
   int64_t weights = 0, multiplications = 0;
   const TensorPlan plan = PlanTensors(std::vector<std::string>{"mixed10"}, 1);
   int convolutions = 0;
-  for (const Layer* layer : plan.layers) {
+  for (const InceptionLayer* layer : plan.layers) {
     if (layer->type != LayerType::kConv) continue;
     ++convolutions;
     const int64_t kernel = static_cast<int64_t>(layer->kernel_height) * layer->kernel_width *
@@ -29,7 +29,7 @@ TEST(InceptionV3, HasTheSizesOfThePaper) {
 
 TEST(InceptionV3, EveryLayerReadsTheChannelsThatItsInputHas) {
   const TensorPlan plan = PlanTensors(std::vector<std::string>{"mixed10"}, 1);
-  for (const Layer* layer : plan.layers) {
+  for (const InceptionLayer* layer : plan.layers) {
     EXPECT_EQ(plan.Find(layer->input).channels, layer->in_channels) << layer->name;
   }
   const Tensor& last = plan.Find("mixed10");
@@ -47,7 +47,7 @@ TEST(InceptionV3, ConcatenationsAreWhole) {
     bool found = true;
     while (found && next < tensor.channels) {
       found = false;
-      for (const Layer* layer : plan.layers) {
+      for (const InceptionLayer* layer : plan.layers) {
         if (layer->output == tensor.name && layer->output_channel == next) {
           next += layer->out_channels;
           found = true;

@@ -23,7 +23,7 @@ struct FileTensor {
 std::vector<FileTensor> RandomWeights() {
   Rng rng(1);
   std::vector<FileTensor> tensors;
-  for (const Layer& layer : kInceptionV3) {
+  for (const InceptionLayer& layer : kInceptionV3) {
     if (layer.type != LayerType::kConv) continue;
     const std::string number(layer.name.substr(7));
     const auto out = static_cast<uint64_t>(layer.out_channels);
@@ -102,7 +102,7 @@ Result Read(std::span<const uint8_t> file, size_t chunk = 100000) {
   Result result;
   WeightsReader reader(
       [&](const WeightsInfo& info) { result.info = info; },
-      [&](const Layer& layer, std::span<const float> kernel, std::span<const float> bias) {
+      [&](const InceptionLayer& layer, std::span<const float> kernel, std::span<const float> bias) {
         result.convolutions[layer.name] = {{kernel.begin(), kernel.end()},
                                            {bias.begin(), bias.end()}};
       });
