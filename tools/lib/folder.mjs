@@ -7,12 +7,24 @@ import { dirname } from 'node:path';
  * @param {(folder: string) => Promise<void>} fill
  */
 export async function makeFolder(path, fill) {
-  mkdirSync(dirname(path), { recursive: true });
-  const folder = mkdtempSync(`${path}.part-`);
-  try {
+  await withTemporaryFolder(`${path}.part-`, async (folder) => {
     await fill(folder);
     // Another set-up may have made the same folder meanwhile: then that one serves.
     if (!existsSync(path)) renameSync(folder, path);
+  });
+}
+
+/**
+ * Lends a folder that is deleted afterwards.
+ * @template Result
+ * @param {string} prefix of its path
+ * @param {(folder: string) => Promise<Result>} use
+ */
+export async function withTemporaryFolder(prefix, use) {
+  mkdirSync(dirname(prefix), { recursive: true });
+  const folder = mkdtempSync(prefix);
+  try {
+    return await use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

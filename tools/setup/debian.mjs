@@ -71,6 +71,6 @@ async function archive() {
  * @param {readonly string[]} tarOptions what to take or leave
  */
 export async function unpackDeb(deb, folder, tarOptions = []) {
-  const script = 'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" "${@:3}"';
-  await capture('bash', ['-o', 'pipefail', '-c', script, 'bash', deb, folder, ...tarOptions]);
+  const script = 'set -o pipefail; dpkg-deb --fsys-tarfile "$0" | tar -x "$@"';
+  await capture('bash', ['-c', script, deb, '-C', folder, ...tarOptions]);
 }

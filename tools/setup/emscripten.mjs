@@ -56,6 +56,8 @@ export function emscripten() {
     doing: existsSync(PREFIX) ? 'linking it' : `looking for it, else unpacking ${VERSION}`,
     async run() {
       makeLink((await systemEmscripten()) ?? (await unpackedEmscripten()), LINK);
+      // Emscripten writes CommonJS into .js files; the clone's package.json makes modules of them.
+      writeFileSync(join(BUILD, 'package.json'), '{ "type": "commonjs" }\n');
       stamp.write();
     },
   };

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../lib/fail.mjs';
-import { makeFolder, makeLink } from '../lib/folder.mjs';
+import { makeFolder, makeLink, withTemporaryFolder } from '../lib/folder.mjs';
 import { digestFiles } from '../lib/hash.mjs';
 import { BUILD, CACHE } from '../lib/paths.mjs';
 import { capture } from '../lib/run.mjs';
@@ -46,10 +46,10 @@ export function thirdParty() {
     isDone: () => LIBRARIES.every(isLinked),
     doing: 'fetching and unpacking them',
     async run() {
+      const missing = LIBRARIES.filter((library) => !existsSync(folderOf(library)));
+      if (missing.length > 0) await fetchLibraries(missing);
       for (const library of LIBRARIES) {
-        const folder = folderOf(library);
-        if (!existsSync(folder)) await makeFolder(folder, (part) => fetchLibrary(library, part));
-        if (!isLinked(library)) makeLink(folder, linkOf(library));
+        if (!isLinked(library)) makeLink(folderOf(library), linkOf(library));
       }
     },
   };
@@ -63,36 +63,49 @@ function isLinked(library) {
 
 /**
  * From Debian's archive, else from upstream.
- * @param {Library} library
- * @param {string} folder to fill
+ * @param {readonly Library[]} libraries
  */
-async function fetchLibrary(library, folder) {
-  const reasons = [];
-  for (const fetch of hasDebian() ? [fromDebian, fromUpstream] : [fromUpstream]) {
-    try {
-      return await fetch(library, folder);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      reasons.push(error.message);
-      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+async function fetchLibraries(libraries) {
+  await withTemporaryFolder(join(CACHE, 'tars-'), async (tars) => {
+    const trouble = await downloadTars(libraries, tars);
+    for (const library of libraries) {
+      await makeFolder(folderOf(library), async (folder) => {
+        if (isPinnedTar(join(tars, library.debian.file), library)) {
+          await unpackTar(join(tars, library.debian.file), folder);
+        } else {
+          await fetchCommit(library, folder, trouble);
+        }
+      });
     }
-  }
-  throw new UserError(
-    `The source of ${library.name} ${library.version} cannot be had:\n${reasons.join('\n')}`,
-    'Check the network and run the same command again.',
-  );
+  });
 }
 
-/** @param {Library} library @param {string} folder */
-async function fromDebian({ name, version, debian }, folder) {
-  await debianApt(['source', '--tar-only', '--download-only', debian.source], folder);
-  const files = readdirSync(folder);
-  const tar = join(folder, debian.file);
-  if (!existsSync(tar) || digestFiles('sha256', tar).toString('hex') !== debian.sha256) {
-    throw new UserError(`Debian has ${files} of ${name}, which is not the pinned ${version}.`);
+/**
+ * Downloads what Debian has of the tars.
+ * @param {readonly Library[]} libraries
+ * @param {string} folder
+ * @returns {Promise<string>} why one may be missing or another than the pinned
+ */
+async function downloadTars(libraries, folder) {
+  if (!hasDebian()) return 'This is no Debian.';
+  const names = libraries.map(({ debian }) => debian.source);
+  try {
+    await debianApt(['source', '--tar-only', '--download-only', ...names], folder);
+    return `Debian has ${readdirSync(folder).join(', ')}.`;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
   }
+}
+
+/** @param {string} tar @param {Library} library */
+function isPinnedTar(tar, { debian }) {
+  return existsSync(tar) && digestFiles('sha256', tar).toString('hex') === debian.sha256;
+}
+
+/** @param {string} tar @param {string} folder */
+async function unpackTar(tar, folder) {
   await capture('tar', ['-xf', tar, '-C', folder]);
-  rmSync(tar);
   const [top, ...others] = readdirSync(folder);
   if (others.length === 0) unwrap(folder, String(top));
 }
@@ -105,11 +118,26 @@ function unwrap(folder, top) {
   rmSync(aside, { recursive: true });
 }
 
-/** @param {Library} library @param {string} folder */
-async function fromUpstream({ upstream: { repository, commit } }, folder) {
+/**
+ * @param {Library} library
+ * @param {string} folder
+ * @param {string} trouble why Debian's tar does not serve
+ */
+async function fetchCommit({ name, version, debian, upstream }, folder, trouble) {
   const git = (/** @type {string[]} */ ...args) => capture('git', args, { cwd: folder });
-  await git('init', '--quiet');
-  await git('fetch', '--quiet', '--depth', '1', repository, commit); // git checks that it is the one
-  await git('checkout', '--quiet', 'FETCH_HEAD');
+  try {
+    await git('init', '--quiet');
+    await git('fetch', '--quiet', '--depth', '1', upstream.repository, upstream.commit);
+    await git('checkout', '--quiet', 'FETCH_HEAD');
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    throw new UserError(
+      `The source of ${name} ${version} cannot be had.\n` +
+        `Wanted from Debian: ${debian.file}. ${trouble}\n` +
+        `Wanted from upstream: ${upstream.commit}. ${cause.message}`,
+      'Check the network and run the same command again.',
+      { cause },
+    );
+  }
   rmSync(join(folder, '.git'), { recursive: true });
 }

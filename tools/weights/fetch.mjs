@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { download } from '../lib/download.mjs';
 import { UserError } from '../lib/fail.mjs';
+import { withTemporaryFolder } from '../lib/folder.mjs';
 import { matchesIntegrity } from '../lib/hash.mjs';
 import { CACHE } from '../lib/paths.mjs';
 import { capture } from '../lib/run.mjs';
@@ -58,22 +59,12 @@ export async function adoptFile(path, sources) {
  * @param {string} path
  */
 async function fetchPackage({ npm, integrity }, path) {
-  const folder = mkdtempSync(join(FOLDER, 'npm-'));
-  try {
-    const args = [
-      'pack',
-      String(npm),
-      '--ignore-scripts',
-      '--silent',
-      '--pack-destination',
-      folder,
-    ];
-    const name = (await capture('npm', args)).trim();
+  await withTemporaryFolder(join(FOLDER, 'npm-'), async (folder) => {
+    const options = ['--ignore-scripts', '--silent', '--pack-destination', folder];
+    const name = (await capture('npm', ['pack', String(npm), ...options])).trim();
     if (!matchesIntegrity(join(folder, name), integrity)) {
       throw new UserError(`npm has another ${npm} than the one expected: its digest differs.`);
     }
     renameSync(join(folder, name), path);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }

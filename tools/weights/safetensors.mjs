@@ -155,10 +155,11 @@ function checkEntry(path, name, entry) {
     throw damaged(path, `${name} has no proper offsets`);
   }
   const [begin, end] = offsets;
-  if (end - begin !== elementCount(shape) * BYTES[dtype]) {
+  const known = /** @type {keyof typeof BYTES} */ (dtype);
+  if (end - begin !== elementCount(shape) * BYTES[known]) {
     throw damaged(path, `${name} has ${end - begin} bytes, not those of [${shape}]`);
   }
-  return { name, dtype, shape, begin, end };
+  return { name, dtype: known, shape, begin, end };
 }
 
 /** @param {Buffer} bytes @param {'F32' | 'F16'} dtype */
