@@ -4,13 +4,11 @@
 #include <cstddef>
 #include <span>
 
+#include "core/input.h"
 #include "image/image.h"
 #include "image/resize.h"
 
 namespace tabtrain {
-
-inline constexpr int kInputSize = 299;  // pixels a side
-inline constexpr size_t kInputFloats = size_t{3} * kInputSize * kInputSize;
 
 // x / 127.5 - 1 of an image of kInputSize x kInputSize, into `tensor` [299, 299, 3], RGB, float32:
 // keras.applications.inception_v3.preprocess_input. Throws Error{kInvalidArgument} for other sizes.
