@@ -1,0 +1,3 @@
+import { createTrainer } from '../lib/tabtrain.js';
+
+console.log(await createTrainer());

@@ -1,0 +1,73 @@
+import type { CoreInfo } from '../worker/core.js';
+import type { LoadedWeights } from '../worker/protocol.js';
+import { detectCapabilities } from './capabilities.js';
+import type { Connection } from './connection.js';
+import { abortError } from './errors.js';
+import { checkTrainerOptions } from './options.js';
+import { startCore } from './start.js';
+import { reportProgress, WorkerTrainer } from './trainer.js';
+import type { Trainer, TrainerInfo, TrainerOptions } from './types.js';
+import { chooseVariant, type VariantChoice } from './variant.js';
+import { workerUrl } from './worker-url.js';
+
+/** `createTrainer` for the module that lies at `moduleUrl`, beside which the other files lie. */
+export async function createTrainerWith(
+  options: TrainerOptions,
+  moduleUrl: string,
+): Promise<Trainer> {
+  checkTrainerOptions(options);
+  const { signal, onProgress } = options;
+  if (signal?.aborted) throw abortError();
+  const choice = chooseVariant(detectCapabilities(), options);
+  onProgress?.({ phase: 'engine', done: 0, total: null, secondsLeft: null, name: choice.variant });
+  const started = await startCore({
+    choice,
+    mayFallBack: options.variant === undefined,
+    wasmUrl: resolve(options.wasmUrl, new URL('wasm/', moduleUrl), '/'),
+    workerUrl: resolve(options.workerUrl, new URL(workerUrl, moduleUrl)),
+    signal,
+  });
+  try {
+    const weights = await loadWeights(started.connection, options, moduleUrl);
+    return new WorkerTrainer(started.connection, infoOf(started.choice, started.core, weights));
+  } catch (error) {
+    started.connection.close(error as Error);
+    throw error;
+  }
+}
+
+function loadWeights(
+  connection: Connection,
+  options: TrainerOptions,
+  moduleUrl: string,
+): Promise<LoadedWeights> {
+  const { weights, precision = 'auto', signal } = options;
+  const source =
+    weights instanceof Blob
+      ? weights
+      : resolve(weights, new URL('weights/default.safetensors', moduleUrl)).href;
+  return connection.run('loadWeights', [source, precision], {
+    signal,
+    onEvent: (event) => reportProgress(event, options),
+  });
+}
+
+/** An address of the caller's, relative to the page, that ends with `ending`. */
+function resolve(given: string | URL | undefined, standard: URL, ending = ''): URL {
+  if (given === undefined) return standard;
+  const url = new URL(given, globalThis.document?.baseURI ?? globalThis.location.href);
+  if (!url.pathname.endsWith(ending)) url.pathname += ending;
+  return url;
+}
+
+function infoOf(choice: VariantChoice, core: CoreInfo, weights: LoadedWeights): TrainerInfo {
+  const { name, source, licence, sha256, featureLayers, featureSize, precision } = weights;
+  return {
+    variant: choice.variant,
+    threads: core.threads,
+    precision,
+    featureSize,
+    weights: { name, source, licence, sha256, featureLayers },
+    reason: choice.reason,
+  };
+}

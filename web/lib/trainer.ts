@@ -1,0 +1,160 @@
+import type { CallEvent, FailedImage as WireFailedImage } from '../worker/protocol.js';
+import { checkInteger, checkLabel, invalid } from './check.js';
+import type { Connection } from './connection.js';
+import { errorOfReply, TrainerError } from './errors.js';
+import { toNamedImage, toNamedImages } from './images.js';
+import { checkCallOptions, resolveFitOptions } from './options.js';
+import type {
+  AddImagesOptions,
+  AddImagesResult,
+  CallOptions,
+  ClassCount,
+  Epoch,
+  Evaluation,
+  FailedImage,
+  FitOptions,
+  History,
+  ImageInput,
+  LabelledImage,
+  Prediction,
+  Trainer,
+  TrainerInfo,
+} from './types.js';
+
+type SignalOption = { signal?: AbortSignal };
+
+/** The trainer on the page's side: checks, and calls to the worker. */
+export class WorkerTrainer implements Trainer {
+  readonly #connection: Connection;
+  readonly #info: TrainerInfo;
+
+  constructor(connection: Connection, info: TrainerInfo) {
+    this.#connection = connection;
+    this.#info = info;
+  }
+
+  info(): TrainerInfo {
+    return structuredClone(this.#info);
+  }
+
+  async features(image: ImageInput, options: SignalOption = {}): Promise<Float32Array> {
+    checkCallOptions('features', options);
+    return this.#connection.run('features', [await toNamedImage(image)], options);
+  }
+
+  async addImages(
+    label: string,
+    images: Iterable<ImageInput>,
+    options: AddImagesOptions = {},
+  ): Promise<AddImagesResult> {
+    checkLabel('label', label);
+    checkCallOptions('addImages', options, ['onImage']);
+    const { signal, onImage } = options;
+    const named = await toNamedImages(images);
+    const { added, failed } = await this.#connection.run('addImages', [label, named], {
+      signal,
+      onEvent(event) {
+        if (event.kind === 'image')
+          onImage?.('id' in event.image ? event.image : failure(event.image));
+        reportProgress(event, options);
+      },
+    });
+    return { added: added.length, ids: added.map(({ id }) => id), failed: failed.map(failure) };
+  }
+
+  async removeImages(ids: Iterable<number>): Promise<void> {
+    const list = [...ids];
+    for (const id of list) checkInteger('Each id', id, 0, 2 ** 32 - 1);
+    await this.#connection.run('removeSamples', [list]);
+  }
+
+  async renameClass(from: string, to: string): Promise<void> {
+    checkLabel('from', from);
+    checkLabel('to', to);
+    await this.#connection.run('renameClass', [from, to]);
+  }
+
+  async removeClass(label: string): Promise<void> {
+    checkLabel('label', label);
+    await this.#connection.run('removeClass', [label]);
+  }
+
+  classes(): Promise<ClassCount[]> {
+    return this.#connection.run('classes', []);
+  }
+
+  async fit(options: FitOptions = {}): Promise<History> {
+    const { signal, onEpoch } = options;
+    const history: Pick<History, 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy'> = {
+      loss: [],
+      accuracy: [],
+      valLoss: [],
+      valAccuracy: [],
+    };
+    const plan = await this.#connection.run('fit', [resolveFitOptions(options)], {
+      signal,
+      onEvent(event) {
+        if (event.kind === 'epoch') {
+          const { kind, ...epoch } = event;
+          record(history, epoch);
+          onEpoch?.(epoch);
+        }
+        reportProgress(event, options);
+      },
+    });
+    const { trainSamples, validationSamples } = plan;
+    return { ...history, trainSamples, validationSamples };
+  }
+
+  async evaluate(images?: Iterable<LabelledImage>, options: CallOptions = {}): Promise<Evaluation> {
+    checkCallOptions('evaluate', options);
+    const labelled = images === undefined ? null : await toLabelledImages(images);
+    const result = await this.#connection.run('evaluate', [labelled], {
+      signal: options.signal,
+      onEvent: (event) => reportProgress(event, options),
+    });
+    return { ...result, failed: result.failed.map(failure) };
+  }
+
+  async predict(image: ImageInput, options: SignalOption = {}): Promise<Prediction[]> {
+    checkCallOptions('predict', options);
+    return this.#connection.run('predict', [await toNamedImage(image)], options);
+  }
+
+  close(): void {
+    this.#connection.close(new TrainerError('closed', 'The trainer was closed.'));
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+export function reportProgress(event: CallEvent, { onProgress }: CallOptions): void {
+  if (event.kind !== 'progress') return;
+  const { kind, ...progress } = event;
+  onProgress?.(progress);
+}
+
+/** Adds one epoch to the history. */
+export function record(
+  history: Pick<History, 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy'>,
+  { loss, accuracy, valLoss, valAccuracy }: Epoch,
+): void {
+  history.loss.push(loss);
+  history.accuracy.push(accuracy);
+  if (valLoss !== null) history.valLoss.push(valLoss);
+  if (valAccuracy !== null) history.valAccuracy.push(valAccuracy);
+}
+
+function failure({ index, name, code, message }: WireFailedImage): FailedImage {
+  return { index, name, error: errorOfReply({ code, message }) as TrainerError };
+}
+
+async function toLabelledImages(images: Iterable<LabelledImage>) {
+  const list = [...images];
+  if (list.length === 0) throw invalid('evaluate needs at least one image, or no list at all.');
+  for (const { label } of list) checkLabel('Each label', label);
+  const named = await toNamedImages(list.map(({ image }) => image));
+  return named.map((image, index) => ({ ...image, label: list[index]?.label ?? '' }));
+}

@@ -1,0 +1,73 @@
+// Calls over many images. One bad image is reported by name and the others go on.
+import type { CoreEvaluation, CoreSession } from './core.js';
+import type { Context } from './dispatcher.js';
+import { asFailure, Failure, invoke } from './failure.js';
+import { loadImage } from './images.js';
+import { Progress } from './progress.js';
+import type { AddedImage, FailedImage, LabelledImage, NamedImage, Phase } from './protocol.js';
+
+/** Errors of one image; any other ends the whole call. */
+const imageErrors = new Set([
+  'unsupported-image',
+  'corrupt-image',
+  'image-too-large',
+  'unreadable-file',
+]);
+
+/** Makes each image current in turn and calls `use` on it; returns the images that failed. */
+async function forEachImage<T extends NamedImage>(
+  session: CoreSession,
+  images: T[],
+  phase: Phase,
+  context: Context,
+  use: (image: T, index: number) => void | Promise<void>,
+): Promise<FailedImage[]> {
+  const failed: FailedImage[] = [];
+  const progress = new Progress(context, phase, images.length);
+  for (const [index, image] of images.entries()) {
+    await context.pause();
+    try {
+      await loadImage(session, image.image);
+      await use(image, index);
+    } catch (error) {
+      const { code, message } = asFailure(error);
+      if (!imageErrors.has(code)) throw error;
+      const failure = { index, name: image.name, code, message };
+      failed.push(failure);
+      await context.report({ kind: 'image', image: failure });
+    }
+    await progress.advance(1, image.name);
+  }
+  return failed;
+}
+
+export async function addImages(
+  session: CoreSession,
+  label: string,
+  images: NamedImage[],
+  context: Context,
+): Promise<{ added: AddedImage[]; failed: FailedImage[] }> {
+  const added: AddedImage[] = [];
+  const failed = await forEachImage(session, images, 'features', context, async (_, index) => {
+    const image = { index, id: invoke(() => session.addSample(label)) };
+    added.push(image);
+    await context.report({ kind: 'image', image });
+  });
+  return { added, failed };
+}
+
+export async function evaluate(
+  session: CoreSession,
+  images: LabelledImage[] | null,
+  context: Context,
+): Promise<CoreEvaluation & { failed: FailedImage[] }> {
+  if (images === null) return { ...invoke(() => session.evaluate()), failed: [] };
+  invoke(() => session.evaluateBegin());
+  const failed = await forEachImage(session, images, 'evaluate', context, ({ label }) => {
+    invoke(() => session.evaluateAdd(label));
+  });
+  if (failed.length === images.length) {
+    throw new Failure('invalid-argument', 'None of the images could be used for the evaluation.');
+  }
+  return { ...invoke(() => session.evaluateFinish()), failed };
+}

@@ -1,0 +1,132 @@
+// The Embind module of wasm/bindings, as JavaScript sees it. Each variant is an ES module
+// `<variant>.mjs` whose default export makes one instance.
+
+/** Nothing throws across the boundary: what does throw is a WebAssembly trap. */
+export type CoreResult<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
+
+/** The part of Emscripten's module argument that the worker uses. */
+export interface CoreModuleArg {
+  /** How many threads there will be; the threaded variants start their workers by it. */
+  threads: number;
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ): object;
+}
+
+export type CoreFactory = (moduleArg: CoreModuleArg) => Promise<CoreModule>;
+
+export interface CoreModule {
+  Session: new (threads: number) => CoreSession;
+}
+
+export interface CoreWeights {
+  name: string;
+  source: string;
+  licence: string;
+  sha256: string;
+  /** As safetensors spells it, for example `F32`. */
+  dtype: string;
+  /** Values in one feature vector. */
+  featureSize: number;
+  /** Keras' names of the layers that the features come from. */
+  featureLayers: string[];
+}
+
+export interface CorePrediction {
+  label: string;
+  /** 0 to 1; all of one image add up to 1. */
+  probability: number;
+}
+
+export interface CoreClass {
+  label: string;
+  /** Samples in the class. */
+  count: number;
+}
+
+export interface CoreFitOptions {
+  epochs: number;
+  batchSize: number;
+  learningRate: number;
+  /** Share of the samples held back for validation, 0 to less than 1. */
+  validationSplit: number;
+  seed: number;
+  /** Units of the hidden layers; none for a linear classifier. */
+  head: { units: number[] };
+}
+
+export interface CoreFitPlan {
+  trainSamples: number;
+  validationSamples: number;
+  stepsPerEpoch: number;
+}
+
+export interface CoreEpochEnd {
+  epoch: number;
+  loss: number;
+  accuracy: number;
+  /** Null when nothing is held back for validation. */
+  valLoss: number | null;
+  valAccuracy: number | null;
+}
+
+export interface CoreFitStep {
+  step: number;
+  epochEnd: CoreEpochEnd | null;
+  done: boolean;
+}
+
+export interface CoreEvaluation {
+  loss: number;
+  accuracy: number;
+  /** Counts; rows are true classes, columns predicted ones, both in the order of `classes`. */
+  confusion: number[][];
+  classes: string[];
+  perClass: { label: string; precision: number; recall: number; f1: number; support: number }[];
+}
+
+export interface CoreInfo {
+  simd: 'relaxed' | 'simd';
+  threads: number;
+  memoryBytes: number;
+}
+
+export interface CoreSession {
+  weightsBegin(): CoreResult<null>;
+  /** The bytes of one safetensors file, in order and in pieces of any size. */
+  weightsPush(chunk: Uint8Array): CoreResult<null>;
+  weightsFinish(): CoreResult<CoreWeights>;
+
+  /** Makes the decoded file the current image; `unsupported-image` for formats it does not know. */
+  loadFile(bytes: Uint8Array): CoreResult<{ width: number; height: number }>;
+  /** Makes these pixels (rows of RGBA, not premultiplied) the current image. */
+  loadPixels(rgba: Uint8ClampedArray, width: number, height: number): CoreResult<null>;
+  /** A copy of the current image's features. */
+  features(): CoreResult<Float32Array<ArrayBuffer>>;
+  /** The current image's classes, best first. */
+  predict(): CoreResult<CorePrediction[]>;
+
+  /** Stores the current image's features under the class, made if new; returns the sample's id. */
+  addSample(label: string): CoreResult<number>;
+  removeSample(id: number): CoreResult<null>;
+  renameClass(from: string, to: string): CoreResult<null>;
+  removeClass(label: string): CoreResult<null>;
+  classes(): CoreResult<CoreClass[]>;
+
+  fitBegin(options: CoreFitOptions): CoreResult<CoreFitPlan>;
+  /** Trains on one mini-batch. */
+  fitStep(): CoreResult<CoreFitStep>;
+  /** Also after a cancel: the weights reached so far stay in use. */
+  fitEnd(): CoreResult<null>;
+
+  /** Of the validation split, or of all samples when there is none. */
+  evaluate(): CoreResult<CoreEvaluation>;
+  evaluateBegin(): CoreResult<null>;
+  /** Counts the current image, whose true class is `label`. */
+  evaluateAdd(label: string): CoreResult<null>;
+  evaluateFinish(): CoreResult<CoreEvaluation>;
+
+  info(): CoreResult<CoreInfo>;
+  delete(): void;
+}

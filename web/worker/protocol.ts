@@ -1,0 +1,113 @@
+// What passes between the module and its worker. Types only: nothing here runs.
+import type {
+  CoreClass,
+  CoreEvaluation,
+  CoreFitOptions,
+  CoreFitPlan,
+  CoreInfo,
+  CorePrediction,
+  CoreResult,
+  CoreWeights,
+} from './core.js';
+
+/** A result, or an error's code and message: error classes do not survive `postMessage`. */
+export type Reply<T> = CoreResult<T>;
+
+export type WireImage = Blob | ImageData | ImageBitmap;
+
+export interface NamedImage {
+  name: string;
+  image: WireImage;
+}
+
+export interface LabelledImage extends NamedImage {
+  label: string;
+}
+
+/** One image that could not be used, by its place in the list it came in. */
+export interface FailedImage {
+  index: number;
+  name: string;
+  code: string;
+  message: string;
+}
+
+export interface AddedImage {
+  index: number;
+  id: number;
+}
+
+export type Phase = 'weights' | 'features' | 'fit' | 'evaluate';
+
+export interface ProgressEvent {
+  kind: 'progress';
+  phase: Phase;
+  done: number;
+  /** Null while it is not known, as for a download whose server does not say. */
+  total: number | null;
+  secondsLeft: number | null;
+  /** The image or file at work. */
+  name: string;
+}
+
+export interface ImageEvent {
+  kind: 'image';
+  image: AddedImage | FailedImage;
+}
+
+export interface EpochEvent {
+  kind: 'epoch';
+  /** From 1. */
+  epoch: number;
+  epochs: number;
+  loss: number;
+  accuracy: number;
+  valLoss: number | null;
+  valAccuracy: number | null;
+  secondsLeft: number | null;
+}
+
+export type CallEvent = ProgressEvent | ImageEvent | EpochEvent;
+
+export type Precision = 'float32' | 'int8';
+
+export interface LoadedWeights extends CoreWeights {
+  /** The arithmetic that weights of this dtype run in. */
+  precision: Precision;
+}
+
+/** The worker's methods, as the module calls them. */
+export interface Methods {
+  /** Fetches and compiles the wasm whose Emscripten module lies at `url`. */
+  compile(url: string): null;
+  /** Makes the instance with its threads. */
+  start(threads: number): CoreInfo;
+  loadWeights(source: string | Blob, precision: 'auto' | Precision): LoadedWeights;
+  features(image: NamedImage): Float32Array<ArrayBuffer>;
+  addImages(label: string, images: NamedImage[]): { added: AddedImage[]; failed: FailedImage[] };
+  removeSamples(ids: number[]): null;
+  renameClass(from: string, to: string): null;
+  removeClass(label: string): null;
+  classes(): CoreClass[];
+  fit(options: CoreFitOptions): CoreFitPlan;
+  /** Null evaluates on what `fit` held back. */
+  evaluate(images: LabelledImage[] | null): CoreEvaluation & { failed: FailedImage[] };
+  predict(image: NamedImage): CorePrediction[];
+}
+
+export type MethodName = keyof Methods;
+
+/** The object that the worker exposes through Comlink. */
+export interface WorkerPort {
+  /** Resolves as soon as the worker's script runs. */
+  ping(): true;
+  /** Calls run one after another, in order. `report` gets the events of this call. */
+  run<M extends MethodName>(
+    id: number,
+    method: M,
+    args: Parameters<Methods[M]>,
+    report: (event: CallEvent) => void,
+  ): Promise<Reply<ReturnType<Methods[M]>>>;
+  /** Cancels the call of that id, waiting or running, at its next step. */
+  abort(id: number): void;
+}
