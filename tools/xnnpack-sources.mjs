@@ -14,7 +14,14 @@ function linkedSources(preset) {
   const build = `build/xnnpack-${preset}`;
   const map = `${process.cwd()}/${build}/link.map`;
   const run = (...args) => execFileSync('cmake', args, { stdio: 'inherit' });
-  run('--preset', preset, '-B', build, '-DTABTRAIN_XNNPACK_ALL=ON', `-DCMAKE_EXE_LINKER_FLAGS=-Wl,-Map=${map}`);
+  run(
+    '--preset',
+    preset,
+    '-B',
+    build,
+    '-DTABTRAIN_XNNPACK_ALL=ON',
+    `-DCMAKE_EXE_LINKER_FLAGS=-Wl,-Map=${map}`,
+  );
   run('--build', build, '--target', PROGRAM);
   return sourcesIn(readFileSync(map, 'utf8'), compiledSources(build));
 }

@@ -9,6 +9,14 @@ const MOST_SHOWN = 4000;
  * @typedef {object} RunOptions
  * @property {string} [cwd] the clone when not given
  * @property {NodeJS.ProcessEnv} [env] added to our own
+ * @property {(text: string) => void} [onOutput] sees standard output as it comes
+ */
+
+/**
+ * @typedef {object} Outcome
+ * @property {number} code the exit code; 127 when there is no such program
+ * @property {string} stdout
+ * @property {string} stderr
  */
 
 /**
@@ -16,21 +24,21 @@ const MOST_SHOWN = 4000;
  * @param {string} program
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
- * @returns {Promise<number>} its exit code; 127 when there is no such program
+ * @returns {Promise<number>} its exit code
  */
 export async function status(program, args, options = {}) {
   return (await launch(program, args, options, 'inherit')).code;
 }
 
 /**
- * Runs a program that must succeed, with its output on our terminal.
+ * Runs a program and collects its output.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
+ * @returns {Promise<Outcome>}
  */
-export async function run(program, args, options) {
-  const code = await status(program, args, options);
-  if (code !== 0) throw new UserError(`\`${program} ${args.join(' ')}\` failed (code ${code}).`);
+export function outcome(program, args, options = {}) {
+  return launch(program, args, options, 'pipe');
 }
 
 /**
@@ -40,21 +48,22 @@ export async function run(program, args, options) {
  * @param {RunOptions} [options]
  * @returns {Promise<string>} its standard output
  */
-export async function capture(program, args, options = {}) {
-  const { code, stdout, stderr } = await launch(program, args, options, 'pipe');
+export async function capture(program, args, options) {
+  const { code, stdout, stderr } = await outcome(program, args, options);
   if (code === 0) return stdout;
-  const [command, output] = [`${program} ${args.join(' ')}`, (stderr || stdout).trim()];
-  const shown = output.length > MOST_SHOWN ? `${output.slice(0, MOST_SHOWN)} ...` : output;
-  throw new UserError(`\`${command}\` failed (code ${code}):\n${shown}`);
+  throw failure(program, args, code, stderr || stdout);
 }
 
 /**
- * Whether a program runs and ends well, whatever it prints.
  * @param {string} program
- * @param {...string} args
+ * @param {readonly string[]} args
+ * @param {number} code
+ * @param {string} output
  */
-export async function succeeds(program, ...args) {
-  return (await launch(program, args, {}, 'pipe')).code === 0;
+export function failure(program, args, code, output) {
+  const text = output.trim();
+  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)} ...` : text;
+  return new UserError(`\`${program} ${args.join(' ')}\` failed (code ${code}):\n${shown}`);
 }
 
 /**
@@ -62,9 +71,9 @@ export async function succeeds(program, ...args) {
  * @param {readonly string[]} args
  * @param {RunOptions} options
  * @param {'inherit' | 'pipe'} output
- * @returns {Promise<{ code: number, stdout: string, stderr: string }>}
+ * @returns {Promise<Outcome>}
  */
-function launch(program, args, { cwd = ROOT, env = {} }, output) {
+function launch(program, args, { cwd = ROOT, env = {}, onOutput }, output) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
@@ -72,8 +81,13 @@ function launch(program, args, { cwd = ROOT, env = {} }, output) {
       stdio: ['ignore', output, output],
     });
     let [stdout, stderr] = ['', ''];
-    child.stdout?.setEncoding('utf8').on('data', (text) => (stdout += text));
-    child.stderr?.setEncoding('utf8').on('data', (text) => (stderr += text));
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+      onOutput?.(text);
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
     child.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
       if (error.code !== 'ENOENT') reject(error);
       else resolve({ code: 127, stdout, stderr: `there is no program named ${program}` });

@@ -1,9 +1,7 @@
-import { UserError } from './fail.mjs';
-
 /**
  * @typedef {object} Step
  * @property {string} name what it provides: 'Emscripten 3.1.69'
- * @property {() => boolean | Promise<boolean>} isDone quick, without side effects
+ * @property {() => boolean | Promise<boolean>} [isDone] quick, without side effects
  * @property {string} doing what running it does: "unpacking Debian 13's packages"
  * @property {() => Promise<void>} run
  */
@@ -15,7 +13,7 @@ import { UserError } from './fail.mjs';
 export async function runSteps(steps) {
   for (const [index, step] of steps.entries()) {
     process.stdout.write(`[${index + 1}/${steps.length}] ${step.name}: `);
-    if (await step.isDone()) {
+    if (await step.isDone?.()) {
       console.log('ready');
       continue;
     }
@@ -27,7 +25,7 @@ export async function runSteps(steps) {
       console.log('failed');
       throw error;
     }
-    if (!(await step.isDone())) throw new UserError(`${step.name}: still not ready after set-up.`);
+    if ((await step.isDone?.()) === false) throw new Error(`${step.name} is still not done`);
     console.log(seconds());
   }
 }

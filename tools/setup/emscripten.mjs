@@ -23,11 +23,10 @@ const PACKAGES = [
   ...['libffi8', 'libz3-4', 'libbsd0', 'libmd0', 'liblzma5'],
 ];
 
-/** Half of what the packages hold: the system libraries for dynamic linking, tests, documents. */
+/** Half of what the packages hold: the system libraries for dynamic linking, tests, manuals. */
 const LEFT_OUT = [
   './usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/*pic',
   './usr/share/emscripten/test',
-  './usr/share/doc',
   './usr/share/man',
 ];
 
@@ -44,8 +43,9 @@ const BINARYEN_PROGRAMS = [
 const RECIPE = createHash('sha256').update(readFileSync(new URL(import.meta.url)));
 const PREFIX = join(CACHE, `emscripten-${VERSION}-${RECIPE.digest('hex').slice(0, 8)}`);
 
-const LINK = join(BUILD, 'emscripten');
-const TOOLCHAIN_FILE = join(LINK, 'cmake/Modules/Platform/Emscripten.cmake');
+/** Links to Emscripten's folder, wherever it is. */
+export const EMSCRIPTEN = join(BUILD, 'emscripten');
+const TOOLCHAIN_FILE = join(EMSCRIPTEN, 'cmake/Modules/Platform/Emscripten.cmake');
 
 /** @returns {import('../lib/step.mjs').Step} */
 export function emscripten() {
@@ -55,7 +55,7 @@ export function emscripten() {
     isDone: () => stamp.isCurrent() && existsSync(TOOLCHAIN_FILE),
     doing: existsSync(PREFIX) ? 'linking it' : `looking for it, else unpacking ${VERSION}`,
     async run() {
-      makeLink((await systemEmscripten()) ?? (await unpackedEmscripten()), LINK);
+      makeLink((await systemEmscripten()) ?? (await unpackedEmscripten()), EMSCRIPTEN);
       // Emscripten writes CommonJS into .js files; the clone's package.json makes modules of them.
       writeFileSync(join(BUILD, 'package.json'), '{ "type": "commonjs" }\n');
       stamp.write();

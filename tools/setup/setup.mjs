@@ -22,7 +22,7 @@ export async function setup({ tests = false } = {}) {
     thirdParty(),
     nodeModules(),
     weights(),
-    samples(),
+    samples({ required: tests }),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../lib/fail.mjs';
-import { capture, succeeds } from '../lib/run.mjs';
+import { capture, outcome } from '../lib/run.mjs';
 import { which } from '../lib/which.mjs';
 
 /**
@@ -105,7 +105,7 @@ async function install(tools) {
   const lacking = `Missing: ${names(tools, 'name')}.`;
   if (!which('apt-get')) throw new UserError(lacking, `Install them: ${command}`);
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  if (asRoot.length > 0 && !(await succeeds('sudo', '-n', 'true'))) {
+  if (asRoot.length > 0 && (await outcome('sudo', ['-n', 'true'])).code !== 0) {
     throw new UserError(`${lacking} Installing them takes root.`, `Run: ${command}`);
   }
   const apt = (/** @type {string[]} */ ...args) => {
