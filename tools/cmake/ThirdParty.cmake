@@ -1,6 +1,7 @@
 # Third parties, from their sources, the same for native and wasm. Each is linked PRIVATE by the one
 # folder that may use it.
-foreach(name xnnpack pthreadpool fxdiv fp16 eigen3 stb googletest benchmark)
+foreach(name xnnpack pthreadpool fxdiv fp16 eigen3 stb nlohmann_json googletest
+        benchmark)
   if(NOT EXISTS "${TABTRAIN_THIRD_PARTY}/${name}")
     message(FATAL_ERROR "${TABTRAIN_THIRD_PARTY}/${name} is missing: run `node tools/setup.mjs`")
   endif()
@@ -16,6 +17,9 @@ endif()
 
 add_library(stb INTERFACE)
 target_include_directories(stb SYSTEM INTERFACE "${TABTRAIN_THIRD_PARTY}/stb")
+
+add_library(nlohmann_json INTERFACE)
+target_include_directories(nlohmann_json SYSTEM INTERFACE "${TABTRAIN_THIRD_PARTY}/nlohmann_json/single_include")
 
 include(XnnPack)
 

@@ -18,7 +18,7 @@ enum class ErrorCode {
   kInvalidWeights,    // a weight file that is broken or belongs to another network
   kDiverged,          // the loss is no longer a number
   kOutOfMemory,
-  kInternal,          // a broken invariant: our bug
+  kInternal,  // a broken invariant: our bug
 };
 
 // The code as JavaScript sees it, e.g. "corrupt-image".

@@ -1,5 +1,5 @@
-// Who runs the tasks of a loop. backbone/ implements it on its thread pool; head/ and image/ take it
-// as an argument, so that one pool serves all and no folder has to know another.
+// Who runs the tasks of a loop. backbone/ implements it on its thread pool; head/ and image/ take
+// it as an argument, so that one pool serves all and no folder has to know another.
 #pragma once
 
 #include <cstddef>

@@ -6,6 +6,8 @@ export type CoreResult<T> = { ok: true; value: T } | { ok: false; code: string; 
 
 /** The part of Emscripten's module argument that the worker uses. */
 export interface CoreModuleArg {
+  /** How many threads there will be; the threaded variants start their workers by it. */
+  threads: number;
   instantiateWasm(
     imports: WebAssembly.Imports,
     done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,

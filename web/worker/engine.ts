@@ -39,12 +39,13 @@ async function importFactory(url: string): Promise<CoreFactory> {
   }
 }
 
-/** Makes the instance and starts its threads. */
-export function instantiate({ factory, module }: Engine): Promise<CoreModule> {
+/** Makes the instance and starts the workers of its threads, of which the caller is one. */
+export function instantiate({ factory, module }: Engine, threads: number): Promise<CoreModule> {
   return new Promise((resolve, reject) => {
     const refuse = (error: unknown) =>
       reject(new Failure('start-failed', `WebAssembly did not start: ${messageOf(error)}`));
     factory({
+      threads,
       // Emscripten has no way to hear of a failure here, so it goes straight to our caller.
       instantiateWasm(imports, done) {
         WebAssembly.instantiate(module, imports).then((instance) => done(instance, module), refuse);

@@ -24,7 +24,7 @@ export function createHandlers(): Handlers {
     },
     async start(_, threads) {
       if (!engine) throw new Failure('invalid-state', 'The WebAssembly is not compiled.');
-      const core = await instantiate(engine);
+      const core = await instantiate(engine, threads);
       const started = openSession(core, threads);
       current = started;
       return invoke(() => started.info());

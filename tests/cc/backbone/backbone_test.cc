@@ -1,0 +1,162 @@
+// Parity with Keras: the same weights and pixels give the same activations, block by block.
+// The golden files come from tests/golden/backbone/make_backbone.py.
+#include "backbone/backbone.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+
+#include "backbone/safetensors.h"
+#include "core/error.h"
+#include "core/input.h"
+#include "test_files.h"
+
+namespace tabtrain {
+namespace {
+
+constexpr float kTolerance = 1e-4f;  // of the block's largest magnitude
+constexpr size_t kStride = 7919;     // between the golden samples
+constexpr const char* kDefaultWeights = "build/weights/nsfwjs.safetensors";
+
+const std::vector<std::string> kBlocks = {"max_pooling2d_2", "mixed0", "mixed1", "mixed2",
+                                          "mixed3",          "mixed4", "mixed5", "mixed6",
+                                          "mixed7",          "mixed8", "mixed9", "mixed10"};
+
+int Wave(int t, int period) { return std::abs(2 * (t % period) - period) * 255 / period; }
+
+// The synthetic image of the golden files, preprocessed.
+std::vector<float> Pixels(int seed) {
+  std::vector<float> image;
+  for (int y = 0; y < kInputSize; ++y) {
+    for (int x = 0; x < kInputSize; ++x) {
+      for (int c = 0; c < kInputChannels; ++c) {
+        const int noise = ((x * 7919 + y * 104729 + c * 1299709 + seed * 15485863) >> 3) % 64;
+        const int waves =
+            Wave(x * 3 + y + 40 * c + 17 * seed, 97) + Wave(2 * y + 5 * seed + 30 * c, 61);
+        image.push_back(static_cast<float>((waves + noise) / 3) / 127.5f - 1);
+      }
+    }
+  }
+  return image;
+}
+
+void Load(Backbone& backbone, const std::string& path) {
+  std::ifstream file(ProjectPath(path), std::ios::binary);
+  ASSERT_TRUE(file.good()) << path << " cannot be read: run `npm run weights`";
+  std::vector<char> chunk(1 << 20);
+  while (file.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || file.gcount() > 0) {
+    backbone.PushWeights(
+        {reinterpret_cast<const uint8_t*>(chunk.data()), static_cast<size_t>(file.gcount())});
+  }
+  backbone.FinishWeights();
+}
+
+class Golden {
+ public:
+  explicit Golden(const std::string& path) : bytes_(ReadFile(path)) {
+    uint64_t length = 0;
+    std::memcpy(&length, bytes_.data(), 8);
+    data_ = 8 + static_cast<size_t>(length);
+    header_ = ParseSafetensorsHeader(
+        {reinterpret_cast<const char*>(bytes_.data()) + 8, static_cast<size_t>(length)});
+  }
+  std::vector<float> Get(const std::string& name) const {
+    const auto tensor = std::find_if(header_.tensors.begin(), header_.tensors.end(),
+                                     [&](const TensorInfo& t) { return t.name == name; });
+    std::vector<float> values(static_cast<size_t>(tensor->end - tensor->begin) / sizeof(float));
+    std::memcpy(values.data(), &bytes_[data_ + static_cast<size_t>(tensor->begin)],
+                values.size() * sizeof(float));
+    return values;
+  }
+
+ private:
+  std::vector<uint8_t> bytes_;
+  size_t data_ = 0;
+  SafetensorsHeader header_;
+};
+
+struct Source {
+  const char* weights;
+  const char* golden;
+};
+
+class KerasParity : public testing::TestWithParam<Source> {};
+
+TEST_P(KerasParity, EveryBlockAndTheFeatures) {
+  if (!Exists(GetParam().weights)) GTEST_SKIP() << GetParam().weights << " is not there";
+  const Golden golden(GetParam().golden);
+  ThreadPool pool(2);
+  Backbone backbone(pool, kBlocks);
+  Load(backbone, GetParam().weights);
+
+  std::vector<float> input = Pixels(0);
+  const std::vector<float> second = Pixels(1);
+  input.insert(input.end(), second.begin(), second.end());
+  std::vector<float> features(2 * backbone.feature_size());
+  backbone.Run(input, 2, features);
+
+  for (const std::string& block : kBlocks) {
+    const std::span<const float> values = backbone.Activations(block);
+    const std::vector<float> samples = golden.Get(block + "/samples");
+    const float largest = golden.Get(block + "/largest")[0];
+    for (size_t i = 0; i < samples.size(); ++i) {
+      ASSERT_NEAR(values[i * kStride % values.size()], samples[i], kTolerance * largest)
+          << block << ", sample " << i;
+    }
+  }
+  // mixed10 is the last of the blocks, and the last 2048 columns of each row.
+  const std::vector<float> expected = golden.Get("features");
+  const float largest = *std::max_element(expected.begin(), expected.end());
+  for (size_t image = 0; image < 2; ++image) {
+    for (size_t c = 0; c < 2048; ++c) {
+      ASSERT_NEAR(features[(image + 1) * backbone.feature_size() - 2048 + c],
+                  expected[image * 2048 + c], kTolerance * largest)
+          << "image " << image << ", feature " << c;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Weights, KerasParity,
+    testing::Values(Source{kDefaultWeights, "tests/golden/backbone/nsfwjs.safetensors"},
+                    Source{"build/weights/keras-imagenet.safetensors",
+                           "tests/golden/backbone/keras_imagenet.safetensors"}),
+    [](const auto& param_info) { return param_info.index == 0 ? "nsfwjs" : "keras_imagenet"; });
+
+TEST(Backbone, FeaturesDoNotDependOnBatchOrderOrThreads) {
+  const std::vector<std::string> layers = {"mixed2", "mixed4"};
+  std::vector<float> input = Pixels(0);
+  for (const int seed : {1, 2}) {
+    const std::vector<float> image = Pixels(seed);
+    input.insert(input.end(), image.begin(), image.end());
+  }
+  ThreadPool pool(2), one_thread(1);
+  Backbone backbone(pool, layers), single(one_thread, layers);
+  Load(backbone, kDefaultWeights);
+  Load(single, kDefaultWeights);
+  const size_t size = backbone.feature_size();
+  EXPECT_EQ(size, 288u + 768u);
+
+  std::vector<float> together(3 * size), alone(size);
+  backbone.Run(input, 3, together);
+  for (const size_t image : {2, 0, 1}) {
+    const auto one = std::span(input).subspan(image * kInputFloats, kInputFloats);
+    for (Backbone* each : {&backbone, &single}) {
+      each->Run(one, 1, alone);
+      EXPECT_TRUE(std::equal(alone.begin(), alone.end(), &together[image * size])) << image;
+    }
+  }
+}
+
+TEST(Backbone, RefusesToRunWithoutWeights) {
+  ThreadPool pool(1);
+  Backbone backbone(pool);
+  std::vector<float> input(kInputFloats), features;
+  EXPECT_THROW(backbone.Run(input, 1, features), Error);
+}
+
+}  // namespace
+}  // namespace tabtrain

@@ -1,0 +1,223 @@
+#include "backbone/weights_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "core/error.h"
+#include "core/rng.h"
+
+namespace tabtrain {
+namespace {
+
+struct FileTensor {
+  std::string name;
+  std::vector<uint64_t> shape;
+  std::vector<float> values;
+};
+
+std::vector<FileTensor> RandomWeights() {
+  Rng rng(1);
+  std::vector<FileTensor> tensors;
+  for (const InceptionLayer& layer : kInceptionV3) {
+    if (layer.type != LayerType::kConv) continue;
+    const std::string number(layer.name.substr(7));
+    const auto out = static_cast<uint64_t>(layer.out_channels);
+    const auto add = [&](const std::string& name, const std::vector<uint64_t>& shape, float low) {
+      uint64_t size = 1;
+      for (const uint64_t dimension : shape) size *= dimension;
+      std::vector<float> values(size);
+      for (float& value : values) value = rng.Uniform(low, 1);
+      tensors.push_back({name, shape, std::move(values)});
+    };
+    add("batch_normalization_" + number + "/beta", {out}, -1);
+    add("batch_normalization_" + number + "/moving_mean", {out}, -1);
+    add("batch_normalization_" + number + "/moving_variance", {out}, 0.5f);
+    add("conv2d_" + number + "/kernel",
+        {static_cast<uint64_t>(layer.kernel_height), static_cast<uint64_t>(layer.kernel_width),
+         static_cast<uint64_t>(layer.in_channels), out},
+        -1);
+  }
+  return tensors;
+}
+
+uint16_t ToHalf(float value) {  // truncates; magnitudes below 2
+  if (std::abs(value) < 0x1p-14f) return 0;
+  const auto bits = std::bit_cast<uint32_t>(value);
+  const uint32_t exponent = ((bits >> 23) & 0xff) - 112;
+  return static_cast<uint16_t>((bits >> 16 & 0x8000) | exponent << 10 | (bits >> 13 & 0x3ff));
+}
+
+constexpr const char* kMetadata =
+    R"("__metadata__":{"format":"tabtrain-inceptionv3","version":"1","name":"random",)"
+    R"("source":"a test","licence":"none","source_sha256":"","feature_layers":"mixed4,mixed10"})";
+
+std::vector<uint8_t> Write(const std::vector<FileTensor>& tensors, bool half = false,
+                           const std::string& metadata = kMetadata) {
+  std::string header = "{" + metadata;
+  std::vector<uint8_t> body;
+  for (const FileTensor& tensor : tensors) {
+    const size_t begin = body.size();
+    for (const float value : tensor.values) {
+      uint8_t bytes[4];
+      if (half) {
+        const uint16_t bits = ToHalf(value);
+        std::memcpy(bytes, &bits, 2);
+      } else {
+        std::memcpy(bytes, &value, 4);
+      }
+      body.insert(body.end(), bytes, bytes + (half ? 2 : 4));
+    }
+    std::string shape;
+    for (const uint64_t dimension : tensor.shape) {
+      shape += (shape.empty() ? "" : ",") + std::to_string(dimension);
+    }
+    header += ",\"" + tensor.name + R"(":{"dtype":")" + (half ? "F16" : "F32") + R"(","shape":[)" +
+              shape + R"(],"data_offsets":[)" + std::to_string(begin) + "," +
+              std::to_string(body.size()) + "]}";
+  }
+  header += "}";
+  std::vector<uint8_t> file(8);
+  const uint64_t length = header.size();
+  std::memcpy(file.data(), &length, 8);
+  file.insert(file.end(), header.begin(), header.end());
+  file.insert(file.end(), body.begin(), body.end());
+  return file;
+}
+
+struct Convolution {
+  std::vector<float> kernel, bias;
+};
+
+struct Result {
+  WeightsInfo info;
+  std::map<std::string_view, Convolution> convolutions;
+};
+
+Result Read(std::span<const uint8_t> file, size_t chunk = 100000) {
+  Result result;
+  WeightsReader reader(
+      [&](const WeightsInfo& info) { result.info = info; },
+      [&](const InceptionLayer& layer, std::span<const float> kernel, std::span<const float> bias) {
+        result.convolutions[layer.name] = {{kernel.begin(), kernel.end()},
+                                           {bias.begin(), bias.end()}};
+      });
+  for (size_t begin = 0; begin < file.size(); begin += chunk) {
+    reader.Push(file.subspan(begin, std::min(chunk, file.size() - begin)));
+  }
+  reader.Finish();
+  return result;
+}
+
+std::string Refusal(std::span<const uint8_t> file) {
+  try {
+    Read(file);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidWeights);
+    return error.what();
+  }
+  return "";
+}
+
+// Built once: 22 million random numbers.
+const std::vector<FileTensor>& Weights() {
+  static const std::vector<FileTensor> weights = RandomWeights();
+  return weights;
+}
+const std::vector<uint8_t>& File() {
+  static const std::vector<uint8_t> file = Write(Weights());
+  return file;
+}
+
+const FileTensor& Find(const std::string& name) {
+  return *std::find_if(Weights().begin(), Weights().end(),
+                       [&](const FileTensor& tensor) { return tensor.name == name; });
+}
+
+// The oracle: the formula of batch normalization in double precision, per element.
+void ExpectFolded(const Result& result, const std::string& number, double tolerance) {
+  const FileTensor& kernel = Find("conv2d_" + number + "/kernel");
+  const std::string norm = "batch_normalization_" + number;
+  const auto height = kernel.shape[0], width = kernel.shape[1], in = kernel.shape[2],
+             out = kernel.shape[3];
+  const Convolution& folded = result.convolutions.at("conv2d_" + number);
+  for (uint64_t o = 0; o < out; ++o) {
+    const double scale =
+        1 / std::sqrt(static_cast<double>(Find(norm + "/moving_variance").values[o]) + 1e-3);
+    EXPECT_NEAR(folded.bias[o],
+                Find(norm + "/beta").values[o] - Find(norm + "/moving_mean").values[o] * scale,
+                tolerance);
+    for (uint64_t y = 0; y < height; ++y) {
+      for (uint64_t x = 0; x < width; ++x) {
+        for (uint64_t i = 0; i < in; ++i) {
+          ASSERT_NEAR(folded.kernel[((o * height + y) * width + x) * in + i],
+                      kernel.values[((y * width + x) * in + i) * out + o] * scale, tolerance);
+        }
+      }
+    }
+  }
+}
+
+TEST(WeightsReader, FoldsBatchNormWhateverThePieces) {
+  for (const size_t chunk : {size_t{997}, File().size()}) {
+    const Result result = Read(File(), chunk);
+    EXPECT_EQ(result.convolutions.size(), static_cast<size_t>(kConvolutions));
+    EXPECT_EQ(result.info.name, "random");
+    EXPECT_EQ(result.info.dtype, "float32");
+    EXPECT_EQ(result.info.feature_layers, (std::vector<std::string>{"mixed4", "mixed10"}));
+    for (const char* number : {"1", "8", "36", "94"}) ExpectFolded(result, number, 1e-6);
+  }
+}
+
+TEST(WeightsReader, TakesAnyOrderOfTensors) {
+  std::vector<FileTensor> shuffled = Weights();
+  Rng(5).Shuffle(std::span<FileTensor>(shuffled));
+  const Result result = Read(Write(shuffled));
+  for (const char* number : {"1", "94"}) ExpectFolded(result, number, 1e-6);
+}
+
+TEST(WeightsReader, ReadsHalfPrecision) {
+  const Result result = Read(Write(Weights(), /*half=*/true));
+  EXPECT_EQ(result.info.dtype, "float16");
+  for (const char* number : {"1", "94"}) ExpectFolded(result, number, 4e-3);
+}
+
+TEST(WeightsReader, NamesTheFirstThingWrong) {
+  const auto changed = [](auto&& change) {
+    std::vector<FileTensor> tensors = Weights();
+    change(tensors);
+    return Refusal(Write(tensors));
+  };
+  EXPECT_EQ(changed([](auto& t) { t.erase(t.begin() + 7); }),
+            "conv2d_2/kernel is missing: this is not a whole InceptionV3");
+  EXPECT_EQ(changed([](auto& t) { std::swap(t[3].shape[2], t[3].shape[3]); }),
+            "conv2d_1/kernel has the shape [3, 3, 32, 3], InceptionV3 has [3, 3, 3, 32]");
+  EXPECT_EQ(changed([](auto& t) { t[3].values[5] = std::numeric_limits<float>::quiet_NaN(); }),
+            "conv2d_1/kernel holds a value that is not a number");
+  EXPECT_EQ(changed([](auto& t) { t[2].values[5] = -0.5f; }),
+            "batch_normalization_1/moving_variance holds a negative value");
+  EXPECT_EQ(changed([](auto& t) { t.push_back({"dense/kernel", {1}, {0}}); }),
+            "dense/kernel is not a tensor of InceptionV3 without top");
+}
+
+TEST(WeightsReader, RefusesBrokenFiles) {
+  const std::span<const uint8_t> file(File());
+  EXPECT_NE(Refusal(file.first(file.size() - 1)).find("cut off"), std::string::npos);
+  EXPECT_NE(Refusal(file.first(100)).find("inside its header"), std::string::npos);
+  EXPECT_NE(Refusal(file.first(0)), "");
+  std::vector<uint8_t> longer = File();
+  longer.push_back(0);
+  EXPECT_NE(Refusal(longer).find("goes on"), std::string::npos);
+  const std::string html = "<!doctype html><title>Not found</title>";
+  EXPECT_NE(Refusal({reinterpret_cast<const uint8_t*>(html.data()), html.size()})
+                .find("not a safetensors file"),
+            std::string::npos);
+  EXPECT_NE(Refusal(Write(Weights(), false, R"("__metadata__":{"format":"pt"})")), "");
+}
+
+}  // namespace
+}  // namespace tabtrain

@@ -1,0 +1,88 @@
+#include "head/epoch.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "head/test_util.h"
+
+namespace tabtrain {
+namespace {
+
+std::vector<size_t> OrderOf(EpochOrder& order, uint64_t epoch) {
+  order.Begin(epoch);
+  std::vector<size_t> all;
+  for (size_t i = 0; i < order.batches(); ++i) {
+    const auto batch = order.Batch(i);
+    all.insert(all.end(), batch.begin(), batch.end());
+  }
+  return all;
+}
+
+TEST(EpochOrder, TakesEverySampleOnce) {
+  EpochOrder order(70, 32, 1);
+  EXPECT_EQ(order.batches(), 3u);
+  EXPECT_EQ(order.Batch(1).size(), 32u);
+  EXPECT_EQ(order.Batch(2).size(), 6u);
+  std::vector<size_t> all = OrderOf(order, 0);
+  EXPECT_FALSE(std::ranges::is_sorted(all));
+  std::ranges::sort(all);
+  for (size_t i = 0; i < 70; ++i) EXPECT_EQ(all[i], i);
+}
+
+TEST(EpochOrder, DependsOnSeedAndEpochAlone) {
+  EpochOrder a(70, 32, 1), b(70, 32, 1), other(70, 32, 2);
+  const auto third = OrderOf(a, 3);
+  EXPECT_NE(third, OrderOf(a, 4));
+  EXPECT_EQ(third, OrderOf(b, 3));  // without the epochs before
+  EXPECT_NE(third, OrderOf(other, 3));
+}
+
+TEST(EpochOrder, KeepsTheOrderWithoutShuffling) {
+  EpochOrder order(10, 4, 1, false);
+  EXPECT_TRUE(std::ranges::is_sorted(OrderOf(order, 5)));
+}
+
+TEST(EpochOrder, RefusesNothingToDo) {
+  ExpectError(ErrorCode::kInvalidArgument, "nothing to train on", [] { EpochOrder(0, 32, 1); });
+  ExpectError(ErrorCode::kInvalidArgument, "batch size", [] { EpochOrder(10, 0, 1); });
+}
+
+size_t CountOf(const std::vector<size_t>& positions, const std::vector<int32_t>& labels,
+               int32_t label) {
+  return static_cast<size_t>(
+      std::ranges::count_if(positions, [&](size_t i) { return labels[i] == label; }));
+}
+
+TEST(StratifiedSplit, TakesTheFractionOfEveryClass) {
+  std::vector<int32_t> labels(100, 0);
+  std::fill_n(labels.begin(), 30, 1);
+  labels[99] = 2;  // alone: trains
+  labels[98] = labels[97] = 3;
+  const Split split = StratifiedSplit(labels, 0.2f, 5);
+  EXPECT_EQ(CountOf(split.validation, labels, 0), 13u);  // of 67
+  EXPECT_EQ(CountOf(split.validation, labels, 1), 6u);
+  EXPECT_EQ(CountOf(split.validation, labels, 2), 0u);
+  EXPECT_EQ(CountOf(split.validation, labels, 3), 1u);
+
+  std::vector<size_t> all = split.training;
+  all.insert(all.end(), split.validation.begin(), split.validation.end());
+  std::ranges::sort(all);
+  for (size_t i = 0; i < labels.size(); ++i) EXPECT_EQ(all[i], i);
+  EXPECT_EQ(split.validation, StratifiedSplit(labels, 0.2f, 5).validation);
+  EXPECT_NE(split.validation, StratifiedSplit(labels, 0.2f, 6).validation);
+}
+
+TEST(StratifiedSplit, KnowsNoneAndRefusesAll) {
+  const std::vector<int32_t> labels{0, 0, 1, 1};
+  EXPECT_TRUE(StratifiedSplit(labels, 0, 1).validation.empty());
+  for (const float fraction : {1.0f, -0.1f, NAN}) {
+    ExpectError(ErrorCode::kInvalidArgument, "validation split",
+                [&] { StratifiedSplit(labels, fraction, 1); });
+  }
+}
+
+}  // namespace
+}  // namespace tabtrain

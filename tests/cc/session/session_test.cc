@@ -1,0 +1,119 @@
+// The whole way from pixels to predictions, with the default weights.
+#include "session/session.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "test_files.h"
+
+namespace tabtrain {
+namespace {
+
+constexpr int kSize = 40;
+
+// Stripes of one direction in a colour that differs from image to image: [kSize, kSize, 4].
+std::vector<uint8_t> Stripes(bool vertical, int seed) {
+  std::vector<uint8_t> rgba;
+  for (int y = 0; y < kSize; ++y) {
+    for (int x = 0; x < kSize; ++x) {
+      const bool dark = ((vertical ? x : y) + seed) / 4 % 2 == 0;
+      for (int c = 0; c < 3; ++c) {
+        rgba.push_back(static_cast<uint8_t>(dark ? (seed * 29 + c * 70) % 120 : 230));
+      }
+      rgba.push_back(255);
+    }
+  }
+  return rgba;
+}
+
+class SessionTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    session_ = new Session(2);
+    session_->BeginWeights();
+    session_->PushWeights(ReadFile("build/weights/nsfwjs.safetensors"));
+    session_->FinishWeights();
+    for (int seed = 0; seed < 6; ++seed) {
+      for (const bool vertical : {true, false}) {
+        session_->LoadPixels(Stripes(vertical, seed), kSize, kSize);
+        session_->AddSample(vertical ? "vertical" : "horizontal");
+      }
+    }
+  }
+  static void TearDownTestSuite() {
+    delete session_;
+    session_ = nullptr;
+  }
+
+  static void Train() {
+    session_->BeginFit({.epochs = 30, .learning_rate = 1e-3f});
+    while (!session_->fit().done()) session_->StepFit();
+    session_->EndFit();
+  }
+
+  static Session* session_;
+};
+
+Session* SessionTest::session_ = nullptr;
+
+TEST_F(SessionTest, TrainsAndPredictsNewImages) {
+  Train();
+  for (int seed = 10; seed < 14; ++seed) {
+    session_->LoadPixels(Stripes(true, seed), kSize, kSize);
+    const std::vector<Prediction> predictions = session_->Predict();
+    ASSERT_EQ(predictions.size(), 2u);
+    EXPECT_EQ(predictions[0].label, "vertical") << seed;
+    EXPECT_NEAR(predictions[0].probability + predictions[1].probability, 1, 1e-5);
+    EXPECT_GE(predictions[0].probability, predictions[1].probability);
+  }
+}
+
+TEST_F(SessionTest, EvaluatesHeldOutAndGivenImages) {
+  Train();
+  const Evaluation held_out = session_->Evaluate();
+  EXPECT_EQ(held_out.per_class[0].support + held_out.per_class[1].support, 2u);
+  session_->BeginEvaluation();
+  session_->LoadPixels(Stripes(false, 20), kSize, kSize);
+  session_->AddToEvaluation("horizontal");
+  EXPECT_THROW(session_->AddToEvaluation("diagonal"), Error);
+  EXPECT_EQ(session_->FinishEvaluation().accuracy, 1);
+  EXPECT_THROW(session_->FinishEvaluation(), Error);
+}
+
+TEST_F(SessionTest, ATrainingThatIsStoppedCanBeUsed) {
+  session_->BeginFit({});
+  EXPECT_THROW(session_->AddSample("vertical"), Error);
+  EXPECT_THROW(session_->RemoveClass("vertical"), Error);
+  EXPECT_THROW(session_->BeginFit({}), Error);
+  session_->StepFit();
+  session_->EndFit();
+  EXPECT_EQ(session_->Predict().size(), 2u);
+  EXPECT_THROW(session_->StepFit(), Error);
+}
+
+TEST_F(SessionTest, RenamingAClassRenamesTheAnswer) {
+  Train();
+  session_->RenameClass("vertical", "upright");
+  session_->LoadPixels(Stripes(true, 11), kSize, kSize);
+  EXPECT_EQ(session_->Predict()[0].label, "upright");
+  session_->RenameClass("upright", "vertical");
+}
+
+TEST_F(SessionTest, NewWeightsNeedAnEmptySession) {
+  EXPECT_THROW(session_->BeginWeights(), Error);
+}
+
+TEST(Session, SaysWhatIsMissing) {
+  Session session(1);
+  EXPECT_THROW(session.Features(), Error);
+  session.LoadPixels(Stripes(true, 0), kSize, kSize);
+  EXPECT_THROW(session.Features(), Error);
+  EXPECT_THROW(session.Predict(), Error);
+  EXPECT_THROW(session.Evaluate(), Error);
+  EXPECT_THROW(session.PushWeights({}), Error);
+  EXPECT_THROW(session.FinishWeights(), Error);
+  EXPECT_THROW(session.backbone(), Error);
+}
+
+}  // namespace
+}  // namespace tabtrain

@@ -1,0 +1,70 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CORES, mapLimited } from '../lib/parallel.mjs';
+import { BUILD, DIST } from '../lib/paths.mjs';
+import { Progress } from '../lib/progress.mjs';
+import { runSteps } from '../lib/step.mjs';
+import { SAMPLES } from '../setup/samples.mjs';
+import { headersFile } from '../site/headers.mjs';
+import { openSafetensors } from '../weights/safetensors.mjs';
+import { compile, VARIANTS } from './cmake.mjs';
+import { copyFile, copyFolder } from './copy.mjs';
+import { thirdPartyLicences } from './licences.mjs';
+import { page } from './page.mjs';
+
+/** Variants that are built at the same time. */
+const AT_ONCE = 2;
+
+/** Builds dist/, the static site. What did not change is not built again. */
+export async function build() {
+  console.log('Build');
+  await runSteps([variants(), page(), neighbours()]);
+}
+
+/** @returns {import('../lib/step.mjs').Step} */
+function variants() {
+  return {
+    name: 'WebAssembly',
+    doing: `compiling ${VARIANTS.length} variants`,
+    async run() {
+      const progress = new Progress();
+      const jobs = Math.max(1, Math.floor(CORES / AT_ONCE));
+      await mapLimited(VARIANTS, AT_ONCE, (preset) =>
+        compile(preset, {
+          target: 'tabtrain_wasm',
+          jobs,
+          onProgress: (state) => progress.update(preset, state),
+        }),
+      );
+      progress.clear();
+    },
+  };
+}
+
+/** @returns {import('../lib/step.mjs').Step} */
+function neighbours() {
+  return {
+    name: 'variants, weights, samples, headers, licences',
+    doing: 'copying them beside the page',
+    async run() {
+      for (const preset of VARIANTS) {
+        for (const file of [`${preset}.mjs`, `${preset}.wasm`]) {
+          copyFile(join(BUILD, preset, 'wasm/bindings', file), join(DIST, 'wasm', file));
+        }
+      }
+      const weights = join(BUILD, 'weights/default.safetensors');
+      copyFile(weights, join(DIST, 'weights/default.safetensors'));
+      if (existsSync(SAMPLES)) copyFolder(SAMPLES, join(DIST, 'samples'));
+      writeFileSync(join(DIST, '_headers'), headersFile());
+      const licences = thirdPartyLicences(readMetadata(weights));
+      writeFileSync(join(DIST, 'THIRD_PARTY_LICENSES.txt'), licences);
+    },
+  };
+}
+
+/** @param {string} path of a weight file */
+function readMetadata(path) {
+  const { metadata, close } = openSafetensors(path);
+  close();
+  return metadata;
+}

@@ -1,0 +1,7 @@
+// node tools/setup.mjs [--tests]: what `npm start` and `npm test` do first.
+import { parseArgs } from 'node:util';
+import { runMain } from './lib/main.mjs';
+import { setup } from './setup/setup.mjs';
+
+const { values } = parseArgs({ options: { tests: { type: 'boolean' } } });
+await runMain(() => setup(values));

@@ -1,0 +1,44 @@
+// The order of samples: mini-batches of an epoch, and the validation split.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tabtrain {
+
+// Cuts samples 0 to count - 1 into mini-batches, in an order that depends on the seed and the epoch
+// alone. The last batch takes what is left.
+class EpochOrder {
+ public:
+  // Throws Error{kInvalidArgument} without samples or batch size.
+  EpochOrder(size_t count, size_t batch_size, uint64_t seed, bool shuffle = true);
+
+  size_t batches() const { return (order_.size() + batch_size_ - 1) / batch_size_; }
+
+  // Lays the order of epoch 0, 1, ... ; epoch 0 is laid at the start.
+  void Begin(uint64_t epoch);
+
+  // The samples of the batch 0 <= i < batches().
+  std::span<const size_t> Batch(size_t i) const;
+
+ private:
+  std::vector<size_t> order_;
+  size_t batch_size_;
+  uint64_t seed_;
+  bool shuffle_;
+};
+
+// Positions of samples, each list in rising order.
+struct Split {
+  std::vector<size_t> training;
+  std::vector<size_t> validation;
+};
+
+// Draws a fraction of every class for validation, rounded, but at least one sample of a class that
+// has two, and never all. `labels` are the classes, from 0 on. Throws Error{kInvalidArgument}
+// unless 0 <= fraction < 1.
+Split StratifiedSplit(std::span<const int32_t> labels, float fraction, uint64_t seed);
+
+}  // namespace tabtrain

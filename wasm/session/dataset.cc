@@ -1,0 +1,82 @@
+#include "session/dataset.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace tabtrain {
+
+uint32_t Dataset::Add(const std::string& label, std::span<const float> features) {
+  CheckArgument(!label.empty(), "the class has no name: give it one");
+  CheckArgument(samples_.empty() || samples_[0].features.size() == features.size(),
+                "the features have another size than those of the images before");
+  auto found = FindClass(label);
+  if (found == classes_.end()) found = classes_.insert(found, {next_class_++, label});
+  samples_.push_back({next_sample_++, found->id, {features.begin(), features.end()}});
+  return samples_.back().id;
+}
+
+void Dataset::Remove(uint32_t id) {
+  const size_t removed = std::erase_if(samples_, [id](const Sample& s) { return s.id == id; });
+  CheckArgument(removed == 1, "there is no image with the id " + std::to_string(id));
+}
+
+void Dataset::RenameClass(const std::string& from, const std::string& to) {
+  CheckArgument(!to.empty(), "the class has no name: give it one");
+  const auto found = FindClass(from);
+  CheckArgument(found != classes_.end(), "there is no class " + from);
+  CheckArgument(from == to || FindClass(to) == classes_.end(),
+                "there is a class " + to + " already: choose another name");
+  found->label = to;
+}
+
+void Dataset::RemoveClass(const std::string& label) {
+  const auto found = FindClass(label);
+  CheckArgument(found != classes_.end(), "there is no class " + label);
+  std::erase_if(samples_, [id = found->id](const Sample& s) { return s.class_id == id; });
+  classes_.erase(found);
+}
+
+std::vector<Dataset::Class>::iterator Dataset::FindClass(const std::string& label) {
+  return std::find_if(classes_.begin(), classes_.end(),
+                      [&](const Class& c) { return c.label == label; });
+}
+
+std::vector<ClassInfo> Dataset::Classes() const {
+  std::vector<ClassInfo> classes;
+  for (const Class& each : classes_) {
+    const auto count = std::count_if(samples_.begin(), samples_.end(),
+                                     [&](const Sample& s) { return s.class_id == each.id; });
+    classes.push_back({each.label, static_cast<size_t>(count)});
+  }
+  return classes;
+}
+
+Samples Dataset::All() {
+  std::map<size_t, int32_t> positions;
+  for (const Class& each : classes_) {
+    positions.emplace(each.id, static_cast<int32_t>(positions.size()));
+  }
+  Samples all{.features = this};
+  for (const Sample& sample : samples_) {
+    all.indices.push_back(sample.id);
+    all.labels.push_back(positions.at(sample.class_id));
+  }
+  return all;
+}
+
+const Dataset::Sample* Dataset::Find(size_t id) const {
+  const auto found = std::lower_bound(samples_.begin(), samples_.end(), id,
+                                      [](const Sample& s, size_t wanted) { return s.id < wanted; });
+  return found != samples_.end() && found->id == id ? &*found : nullptr;
+}
+
+bool Dataset::Contains(size_t id) const { return Find(id) != nullptr; }
+
+void Dataset::Read(size_t id, std::span<float> row) {
+  const Sample* sample = Find(id);
+  CheckArgument(sample != nullptr, "there is no image with the id " + std::to_string(id));
+  std::copy(sample->features.begin(), sample->features.end(), row.begin());
+}
+
+}  // namespace tabtrain

@@ -1,0 +1,64 @@
+// The user's classes and samples: what was labelled, and the features that the backbone made of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "head/samples.h"
+
+namespace tabtrain {
+
+struct ClassInfo {
+  std::string label;
+  size_t count = 0;  // samples
+};
+
+class Dataset : public FeatureSource {
+ public:
+  // Adds a sample to the class `label`, which is made if it is new, and returns the sample's id,
+  // which is never used again. Throws kInvalidArgument for an empty label and for features of a
+  // size other than those there.
+  uint32_t Add(const std::string& label, std::span<const float> features);
+  // These throw kInvalidArgument for an unknown id or label, and Rename for a label that is taken.
+  void Remove(uint32_t id);
+  void RenameClass(const std::string& from, const std::string& to);
+  void RemoveClass(const std::string& label);
+
+  size_t size() const { return samples_.size(); }
+  size_t feature_size() const { return samples_.empty() ? 0 : samples_[0].features.size(); }
+  std::vector<ClassInfo> Classes() const;  // in the order in which they were made
+
+  // Every sample with its class, as head/ wants them: indices are ids, labels are positions in
+  // Classes(), which hold until a class is removed.
+  Samples All();
+  bool Contains(size_t id) const;
+  // Throws kInvalidArgument for an unknown id.
+  void Read(size_t id, std::span<float> row) override;
+
+ private:
+  struct Sample {
+    uint32_t id;
+    size_t class_id;
+    std::vector<float> features;
+  };
+  struct Class {
+    size_t id;
+    std::string label;
+  };
+
+  std::vector<Class>::iterator FindClass(const std::string& label);
+
+  const Sample* Find(size_t id) const;
+
+  std::vector<Sample> samples_;  // by rising id
+  std::vector<Class> classes_;
+  uint32_t next_sample_ = 1;
+  size_t next_class_ = 1;
+};
+
+}  // namespace tabtrain

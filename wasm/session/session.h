@@ -1,0 +1,95 @@
+// What one tab does: loads weights, turns images into features under classes, trains a head on
+// them, predicts. The bindings expose it as it is; no call lasts longer than one image, one
+// mini-batch or one evaluation.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "backbone/backbone.h"
+#include "backbone/thread_pool.h"
+#include "image/image.h"
+#include "session/dataset.h"
+#include "session/evaluation.h"
+#include "session/fit.h"
+
+namespace tabtrain {
+
+struct Prediction {
+  std::string label;
+  float probability = 0;
+};
+
+class Session {
+ public:
+  explicit Session(size_t threads);
+
+  // The bytes of a safetensors weights file in order. Throws kInvalidWeights; the weights loaded
+  // before, if any, stay in use until FinishWeights. Throws kInvalidState when there are samples,
+  // whose features came from other weights.
+  void BeginWeights();
+  void PushWeights(std::span<const uint8_t> bytes);
+  void FinishWeights();
+  const Backbone& backbone() const;
+
+  // Makes this the current image. Throws what DecodeImage and FromRgba throw.
+  Image LoadFile(std::span<const uint8_t> file);
+  void LoadPixels(std::span<const uint8_t> rgba, int width, int height);
+
+  // Of the current image, from the backbone; [feature_size].
+  std::span<const float> Features();
+  // Keeps the current image's features as a sample of the class; returns the sample's id.
+  uint32_t AddSample(const std::string& label);
+  // The current image's classes, the most probable first. Throws kInvalidState before a fit.
+  std::vector<Prediction> Predict();
+
+  std::vector<ClassInfo> Classes() const { return dataset_.Classes(); }
+  void RemoveSample(uint32_t id);
+  // The trained head's answers take the new name too.
+  void RenameClass(const std::string& from, const std::string& to);
+  void RemoveClass(const std::string& label);
+
+  // Begins a training; until EndFit, samples cannot be changed and the head of the training before
+  // stays in use.
+  const Fit& BeginFit(const FitOptions& options);
+  std::optional<EpochLogs> StepFit();
+  // Throws kInvalidState when no training is in progress.
+  const Fit& fit() const;
+  // Takes the trained head into use, finished or not, unless not a step was made.
+  void EndFit();
+
+  // Labels of the trained head's classes, in its order.
+  const std::vector<std::string>& model_labels() const { return model_labels_; }
+  // On the samples held out from the last fit, or on those it trained on when none were; without
+  // those that have been removed since.
+  Evaluation Evaluate();
+  // On images given one after the other as the current image.
+  void BeginEvaluation();
+  void AddToEvaluation(const std::string& label);
+  Evaluation FinishEvaluation();
+
+  size_t threads() const { return pool_.threads(); }
+
+ private:
+  void SetImage(const Image& image);
+  const Fit& Trained() const;  // throws kInvalidState before a fit
+  Dataset& EditableDataset();  // throws kInvalidState during a fit
+  Samples StillThere(const Samples& samples) const;
+
+  ThreadPool pool_;
+  std::unique_ptr<Backbone> backbone_, loading_;
+  std::vector<float> input_;  // the current image, [299, 299, 3]; empty: none
+  std::vector<float> features_;
+  bool features_ready_ = false;
+  Dataset dataset_;
+  std::unique_ptr<Fit> fit_, trained_;
+  std::vector<std::string> model_labels_;
+  std::optional<Evaluator> evaluator_;
+};
+
+}  // namespace tabtrain
