@@ -28,7 +28,7 @@ export class App extends StudioElement {
         flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
-        gap: 0.6rem 1.5rem;
+        gap: 0.6rem 0.8rem;
       }
       .brand {
         display: flex;
@@ -50,10 +50,11 @@ export class App extends StudioElement {
         display: flex;
         align-items: center;
         gap: 0.45rem;
-        padding: 0.4rem 0.9rem 0.4rem 0.7rem;
+        padding: 0.4rem 0.85rem 0.4rem 0.65rem;
         border-radius: 999px;
         background: var(--good-soft);
         color: var(--good);
+        font-size: clamp(0.875rem, 4vw, 1rem);
         font-weight: 600;
         list-style: none;
       }
@@ -122,6 +123,7 @@ export class App extends StudioElement {
       @media (min-width: 46rem) {
         .steps {
           grid-template-columns: minmax(0, 1fr) minmax(18rem, 21rem);
+          grid-template-rows: auto 1fr;
           align-items: start;
         }
         .steps > :first-child {
@@ -130,6 +132,7 @@ export class App extends StudioElement {
       }
       @media (min-width: 72rem) {
         .steps {
+          grid-template-rows: auto;
           grid-template-columns: minmax(0, 1fr) 20rem 20rem;
         }
         .steps > :first-child {
@@ -139,8 +142,8 @@ export class App extends StudioElement {
           position: sticky;
           top: 1rem;
           max-height: calc(100vh - 2rem);
-          padding: 4px;
-          margin: -4px;
+          padding: 4px 12px 24px;
+          margin: -4px -12px -24px;
           overflow-y: auto;
         }
       }

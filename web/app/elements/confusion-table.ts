@@ -18,11 +18,6 @@ export class ConfusionTable extends LitElement {
         font-size: 0.8125rem;
         font-variant-numeric: tabular-nums;
       }
-      caption {
-        padding-bottom: 0.4rem;
-        color: var(--muted);
-        text-align: start;
-      }
       th {
         max-width: 7rem;
         padding: 0.2rem 0.35rem;
@@ -31,11 +26,16 @@ export class ConfusionTable extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      thead th {
+        max-width: 2.9rem;
+        font-weight: 500;
+      }
       tbody th {
+        max-width: 5rem;
         text-align: start;
       }
       td {
-        min-width: 2.3rem;
+        min-width: 2.1rem;
         height: 2.1rem;
         padding: 0.2rem 0.4rem;
         border-radius: 6px;
@@ -64,11 +64,9 @@ export class ConfusionTable extends LitElement {
   override render() {
     const { confusion, perClass } = this.evaluation;
     return html`
+      <p class="small muted">Rows are what the photos show, columns what the model said.</p>
       <div class="scroll" tabindex="0" role="region" aria-label="What was taken for what">
         <table>
-          <caption>
-            Rows are what the photos show, columns what the model said.
-          </caption>
           <thead>
             <tr>
               <td class="score"></td>

@@ -71,8 +71,8 @@ export class EngineStatus extends StudioElement {
       dt {
         color: var(--muted);
       }
-      .reason {
-        margin-top: 0.8rem;
+      .note {
+        margin-top: 0.6rem;
       }
     `,
   ];
@@ -109,10 +109,15 @@ export class EngineStatus extends StudioElement {
     return html`
       <div class="error" role="alert">
         ${alertIcon}
-        <p>${message} Your photos are still here.</p>
+        <p>${message} ${this.#photosStay()}</p>
         <button type="button" @click=${() => this.studio.restart()}>Start again</button>
       </div>
     `;
+  }
+
+  #photosStay(): string {
+    const hasPhotos = this.studio.classes.list.some(({ photos }) => photos.length > 0);
+    return hasPhotos ? 'Your photos are still here.' : '';
   }
 
   #ready({ weights, variant, threads, precision, reason }: TrainerInfo) {
@@ -140,8 +145,8 @@ export class EngineStatus extends StudioElement {
           <dt>SHA-256</dt>
           <dd>${weights.sha256}</dd>
         </dl>
-        ${reason ? html`<p class="note reason">${reason} It works all the same, only slower.</p>` : null}
       </details>
+      ${reason ? html`<p class="note">${reason} It works all the same, only slower.</p>` : null}
     `;
   }
 }

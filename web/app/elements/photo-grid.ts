@@ -28,7 +28,7 @@ export class PhotoGrid extends LitElement {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(64px, 1fr));
         gap: 6px;
-        max-height: 19rem;
+        max-height: min(19rem, 42vh);
         padding: 3px;
         margin: -3px;
         overflow-y: auto;

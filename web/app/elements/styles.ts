@@ -193,6 +193,22 @@ export const progressBars = css`
     border-radius: 999px;
     background: var(--hue, var(--accent));
   }
+  progress:indeterminate {
+    background: linear-gradient(90deg, var(--line) 35%, var(--accent) 50%, var(--line) 65%);
+    background-size: 300% 100%;
+    animation: pass 1.8s linear infinite;
+  }
+  progress:indeterminate::-webkit-progress-bar {
+    background: none;
+  }
+  @keyframes pass {
+    from {
+      background-position: 100% 0;
+    }
+    to {
+      background-position: -50% 0;
+    }
+  }
   progress::-moz-progress-bar {
     border-radius: 999px;
     background: var(--hue, var(--accent));

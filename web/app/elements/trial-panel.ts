@@ -24,9 +24,6 @@ export class TrialPanel extends StudioElement {
       :host([dropping]) .card {
         box-shadow: 0 0 0 3px var(--accent);
       }
-      .newest:empty {
-        display: none;
-      }
       .earlier {
         display: grid;
         gap: 0.8rem;
@@ -56,15 +53,13 @@ export class TrialPanel extends StudioElement {
           ?compact=${newest !== undefined}
           @files=${(event: FilesEvent) => trials.add(event.files)}
         ></tt-file-picker>
-        <div class="newest" aria-live="polite">
-          ${repeat(
-            newest ? [newest] : [],
-            ({ key }) => key,
-            (trial) => html`
-              <tt-trial-result large .trial=${trial} state=${trial.state}></tt-trial-result>
-            `,
-          )}
-        </div>
+        ${repeat(
+          newest ? [newest] : [],
+          ({ key }) => key,
+          (trial) => html`
+            <tt-trial-result large .trial=${trial} state=${trial.state}></tt-trial-result>
+          `,
+        )}
         ${
           earlier.length > 0
             ? html`<div class="earlier">

@@ -71,32 +71,18 @@ export class TrialResult extends LitElement {
       .bar .share {
         font-variant-numeric: tabular-nums;
       }
-      meter {
+      svg {
         grid-column: 1 / -1;
         display: block;
         width: 100%;
         height: 9px;
-        border: 0;
-        border-radius: 999px;
-        appearance: none;
-        overflow: hidden;
-        background: var(--line);
-      }
-      meter::-webkit-meter-inner-element {
-        display: block;
-      }
-      meter::-webkit-meter-bar {
-        height: 9px;
-        border: 0;
         border-radius: 999px;
         background: var(--line);
       }
-      meter::-webkit-meter-optimum-value {
-        background: var(--hue);
-      }
-      meter::-moz-meter-bar {
-        border-radius: 999px;
-        background: var(--hue);
+      rect {
+        height: 100%;
+        fill: var(--hue);
+        transition: width 0.4s ease-out;
       }
       .failed {
         color: var(--bad);
@@ -155,12 +141,7 @@ export class TrialResult extends LitElement {
             <li class="bar" data-hue=${photoClass.hue}>
               <span>${photoClass.name}</span>
               <span class="share">${percent(probability)}</span>
-              <meter
-                min="0"
-                max="1"
-                value=${probability.toFixed(4)}
-                aria-label="Probability of ${photoClass.name}"
-              ></meter>
+              <svg aria-hidden="true"><rect width="${(probability * 100).toFixed(2)}%" /></svg>
             </li>
           `,
         )}

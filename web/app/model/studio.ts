@@ -11,7 +11,7 @@ export class Studio {
   readonly engine = new Engine();
   readonly classes = new Classes(this.engine, this.announcer);
   readonly training = new Training(this.engine, this.classes, this.announcer);
-  readonly trials = new Trials(this.engine, this.training);
+  readonly trials = new Trials(this.engine, this.training, this.announcer);
   readonly samples = new Samples(this.classes, this.announcer);
 
   start(): void {

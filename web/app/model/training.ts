@@ -1,4 +1,4 @@
-import type { Epoch, Evaluation } from '../../lib/tabtrain.js';
+import type { Epoch, Evaluation, Progress } from '../../lib/tabtrain.js';
 import type { Announcer } from './announcer.js';
 import { keepAwake } from './awake.js';
 import type { Classes, NamedClass } from './classes.js';
@@ -28,6 +28,7 @@ export class Training extends Store {
   /** Whether there is a model to try. */
   hasModel = false;
   #controller = new AbortController();
+  #steps = 0;
   /** The photos that the model has learnt from, to see when others have come. */
   #learnt = '';
 
@@ -69,7 +70,7 @@ export class Training extends Store {
     } catch (error) {
       this.#fail(error);
     }
-    if (this.epochs.length > 0 && this.state !== 'failed') {
+    if (this.#steps > 0 && this.state !== 'failed') {
       this.hasModel = true;
       this.#learnt = photos;
       await this.#evaluate();
@@ -95,7 +96,7 @@ export class Training extends Store {
   get summary(): string {
     const last = this.epochs.at(-1);
     if (this.state === 'failed') return `Training failed: ${this.error}`;
-    if (!last) return this.state === 'stopped' ? 'Stopped before the first epoch ended.' : '';
+    if (!last) return this.state === 'stopped' ? 'Stopped in the first epoch.' : '';
     const score =
       last.valAccuracy === null
         ? ''
@@ -109,6 +110,7 @@ export class Training extends Store {
     this.#controller = new AbortController();
     this.state = 'running';
     this.epochs = [];
+    this.#steps = 0;
     this.evaluation = null;
     this.error = null;
     this.announcer.say('Training has started.');
@@ -117,11 +119,16 @@ export class Training extends Store {
 
   #fit(): Promise<unknown> {
     const { signal } = this.#controller;
+    const onProgress = ({ done }: Progress) => {
+      this.#steps = done;
+    };
     const onEpoch = (epoch: Epoch) => {
       this.epochs = [...this.epochs, epoch];
       this.changed();
     };
-    return this.engine.use((trainer) => trainer.fit({ ...this.settings, signal, onEpoch }));
+    return this.engine.use((trainer) =>
+      trainer.fit({ ...this.settings, signal, onEpoch, onProgress }),
+    );
   }
 
   #fail(error: unknown): void {

@@ -1,7 +1,8 @@
+import type { Announcer } from './announcer.js';
 import type { NamedClass } from './classes.js';
 import type { Engine } from './engine.js';
 import type { FoundFile } from './files.js';
-import { messageOf } from './format.js';
+import { messageOf, percent } from './format.js';
 import { Store } from './store.js';
 import type { Training } from './training.js';
 
@@ -33,6 +34,7 @@ export class Trials extends Store {
   constructor(
     readonly engine: Engine,
     readonly training: Training,
+    readonly announcer: Announcer,
   ) {
     super();
     let state = training.state;
@@ -85,9 +87,16 @@ export class Trials extends Store {
         probability,
       }));
       trial.state = 'done';
+      const [best] = trial.predictions;
+      if (best) this.#say(trial, `${best.photoClass.name}, ${percent(best.probability)}`);
     } catch (error) {
       trial.state = 'failed';
       trial.error = messageOf(error);
+      this.#say(trial, trial.error);
     }
+  }
+
+  #say({ name }: Trial, result: string): void {
+    this.announcer.say(`${name}: ${result}`);
   }
 }
