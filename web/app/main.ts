@@ -1,3 +1,1 @@
-import { createTrainer } from '../lib/tabtrain.js';
-
-console.log(await createTrainer());
+import './elements/app.js';

@@ -1,4 +1,3 @@
-import type { CoreInfo } from '../worker/core.js';
 import type { LoadedWeights } from '../worker/protocol.js';
 import { detectCapabilities } from './capabilities.js';
 import type { Connection } from './connection.js';
@@ -29,7 +28,7 @@ export async function createTrainerWith(
   });
   try {
     const weights = await loadWeights(started.connection, options, moduleUrl);
-    return new WorkerTrainer(started.connection, infoOf(started.choice, started.core, weights));
+    return new WorkerTrainer(started.connection, infoOf(started.choice, weights));
   } catch (error) {
     started.connection.close(error as Error);
     throw error;
@@ -60,11 +59,11 @@ function resolve(given: string | URL | undefined, standard: URL, ending = ''): U
   return url;
 }
 
-function infoOf(choice: VariantChoice, core: CoreInfo, weights: LoadedWeights): TrainerInfo {
+function infoOf(choice: VariantChoice, weights: LoadedWeights): TrainerInfo {
   const { name, source, licence, sha256, featureLayers, featureSize, precision } = weights;
   return {
     variant: choice.variant,
-    threads: core.threads,
+    threads: choice.threads,
     precision,
     featureSize,
     weights: { name, source, licence, sha256, featureLayers },

@@ -1,7 +1,7 @@
 import type { CoreInfo } from '../worker/core.js';
 import { Connection } from './connection.js';
 import { TrainerError } from './errors.js';
-import { nextVariant, type VariantChoice } from './variant.js';
+import { nextVariant, type VariantChoice, withThreads } from './variant.js';
 
 /** Longest wait for a sign of life; Emscripten's thread pool can hang without any error. */
 const deadlineMs = 15000;
@@ -18,7 +18,6 @@ export interface StartOptions {
 export interface Started {
   connection: Connection;
   choice: VariantChoice;
-  core: CoreInfo;
 }
 
 /** Starts the worker with the chosen variant, or with the next one that starts. */
@@ -27,7 +26,8 @@ export async function startCore(options: StartOptions): Promise<Started> {
   for (;;) {
     const connection = new Connection(options.workerUrl);
     try {
-      return { connection, choice, core: await startVariant(connection, choice, options) };
+      const { threads } = await startVariant(connection, choice, options);
+      return { connection, choice: withThreads(choice, threads) };
     } catch (error) {
       connection.close(error as Error);
       choice = options.mayFallBack ? fallback(choice, error) : null;

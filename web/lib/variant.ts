@@ -106,6 +106,13 @@ export function nextVariant(failed: VariantChoice, code: string): VariantChoice 
   };
 }
 
+/** The choice as it came to run: a device may refuse some of the threads. */
+export function withThreads(choice: VariantChoice, threads: number): VariantChoice {
+  if (threads === choice.threads) return choice;
+  const reason = `Runs with ${threads} of ${choice.threads} threads; the device refused more.`;
+  return { ...choice, threads, reason };
+}
+
 function oneThread(cause: string): string {
   return `Runs on one thread, because ${cause}.`;
 }

@@ -41,9 +41,15 @@ export function attempt<T>(call: () => CoreResult<T>): CoreResult<T> {
   }
 }
 
+/** The Failure of an error that the core returned, in a whole sentence. */
+export function failureOf({ code, message }: { code: string; message: string }): Failure {
+  const ended = /[.!?]$/.test(message) ? message : `${message}.`;
+  return new Failure(code, ended.charAt(0).toUpperCase() + ended.slice(1));
+}
+
 /** Calls the core and throws a Failure unless it succeeded. */
 export function invoke<T>(call: () => CoreResult<T>): T {
   const result = attempt(call);
-  if (!result.ok) throw new Failure(result.code, result.message);
+  if (!result.ok) throw failureOf(result);
   return result.value;
 }

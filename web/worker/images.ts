@@ -1,5 +1,5 @@
 import type { CoreSession } from './core.js';
-import { attempt, Failure, invoke } from './failure.js';
+import { attempt, Failure, failureOf, invoke } from './failure.js';
 import type { WireImage } from './protocol.js';
 
 const maxFileBytes = 64 * 1024 * 1024;
@@ -18,7 +18,7 @@ async function loadBlob(session: CoreSession, blob: Blob): Promise<void> {
   const bytes = await readBytes(blob);
   const result = attempt(() => session.loadFile(bytes));
   if (result.ok) return;
-  if (result.code !== 'unsupported-image') throw new Failure(result.code, result.message);
+  if (result.code !== 'unsupported-image') throw failureOf(result);
   const bitmap = await decodeInBrowser(blob);
   try {
     checkSize(bitmap.width, bitmap.height);

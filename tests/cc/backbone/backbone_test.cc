@@ -122,9 +122,9 @@ TEST_P(KerasParity, EveryBlockAndTheFeatures) {
 INSTANTIATE_TEST_SUITE_P(
     Weights, KerasParity,
     testing::Values(Source{kDefaultWeights, "tests/golden/backbone/nsfwjs.safetensors"},
-                    Source{"build/weights/keras-imagenet.safetensors",
-                           "tests/golden/backbone/keras_imagenet.safetensors"}),
-    [](const auto& param_info) { return param_info.index == 0 ? "nsfwjs" : "keras_imagenet"; });
+                    Source{"build/weights/imagenet-2015.safetensors",
+                           "tests/golden/backbone/imagenet_2015.safetensors"}),
+    [](const auto& param_info) { return param_info.index == 0 ? "nsfwjs" : "imagenet_2015"; });
 
 TEST(Backbone, FeaturesDoNotDependOnBatchOrderOrThreads) {
   const std::vector<std::string> layers = {"mixed2", "mixed4"};

@@ -30,7 +30,7 @@ it('reports a broken image by name and goes on', async () => {
     { index: 3, id: 102 },
   ]);
   expect(failed).toEqual([
-    { index: 1, name: 'broken.jpg', code: 'corrupt-image', message: 'corrupt-image' },
+    { index: 1, name: 'broken.jpg', code: 'corrupt-image', message: 'Corrupt-image.' },
     { index: 2, name: 'empty.png', code: 'corrupt-image', message: 'The file is empty.' },
   ]);
   const seen = events.flatMap((event) => (event.kind === 'image' ? [event.image.index] : []));

@@ -20,8 +20,11 @@ it('keeps the cause', () => {
 });
 
 it("tells the core's errors from its crashes", () => {
-  const refused = () => invoke(() => ({ ok: false, code: 'invalid-state', message: 'Not yet.' }));
-  expect(refused).toThrow(expect.objectContaining({ code: 'invalid-state', message: 'Not yet.' }));
+  const refused = () =>
+    invoke(() => ({ ok: false, code: 'invalid-state', message: 'train first' }));
+  expect(refused).toThrow(
+    expect.objectContaining({ code: 'invalid-state', message: 'Train first.' }),
+  );
   const crash = () =>
     invoke(() => {
       throw new WebAssembly.RuntimeError('unreachable');

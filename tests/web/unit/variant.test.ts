@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Capabilities, chooseVariant, nextVariant } from '../../../web/lib/variant.js';
+import {
+  type Capabilities,
+  chooseVariant,
+  nextVariant,
+  withThreads,
+} from '../../../web/lib/variant.js';
 
 const everything: Capabilities = {
   crossOriginIsolated: true,
@@ -90,5 +95,16 @@ describe('nextVariant', () => {
     const single = { threads: 1, reason: null };
     expect(nextVariant({ ...single, variant: 'relaxed-single' }, 'start-failed')).toBeNull();
     expect(nextVariant({ ...single, variant: 'simd-single' }, 'compile-failed')).toBeNull();
+  });
+});
+
+describe('withThreads', () => {
+  it('tells of the threads that are missing', () => {
+    const choice = { variant: 'relaxed-threads', threads: 4, reason: null } as const;
+    expect(withThreads(choice, 4)).toEqual(choice);
+    expect(withThreads(choice, 1)).toMatchObject({
+      threads: 1,
+      reason: expect.stringContaining('1 of 4'),
+    });
   });
 });

@@ -1,0 +1,153 @@
+import type { Epoch, Evaluation, Progress } from '../../lib/tabtrain.js';
+import type { Announcer } from './announcer.js';
+import { keepAwake } from './awake.js';
+import type { Classes, NamedClass } from './classes.js';
+import type { Engine } from './engine.js';
+import { isAbort, messageOf, percent, plural } from './format.js';
+import { Store } from './store.js';
+
+/** What a person may set; the names and the defaults are those of `fit`. */
+export interface Settings {
+  epochs: number;
+  batchSize: number;
+  learningRate: number;
+  validationSplit: number;
+}
+
+export type TrainingState = 'idle' | 'running' | 'done' | 'stopped' | 'failed';
+
+/** Trains the head and keeps the curves and the figures of the last run. */
+export class Training extends Store {
+  settings: Settings = { epochs: 30, batchSize: 32, learningRate: 1e-4, validationSplit: 0.2 };
+  state: TrainingState = 'idle';
+  epochs: Epoch[] = [];
+  evaluation: Evaluation | null = null;
+  /** Of the evaluation's rows and columns. */
+  evaluated: NamedClass[] = [];
+  error: string | null = null;
+  /** Whether there is a model to try. */
+  hasModel = false;
+  #controller = new AbortController();
+  #steps = 0;
+  /** The photos that the model has learnt from, to see when others have come. */
+  #learnt = '';
+
+  constructor(
+    readonly engine: Engine,
+    readonly classes: Classes,
+    readonly announcer: Announcer,
+  ) {
+    super();
+  }
+
+  /** What is missing before training is possible, in a sentence; null when nothing is. */
+  get missing(): string | null {
+    if (this.classes.work) return 'Training can start when all photos have been looked at.';
+    const filled = this.classes.list.filter(({ ready }) => ready > 0);
+    if (filled.length >= 2) return null;
+    return filled.length === 0
+      ? 'Add photos to at least two classes first.'
+      : 'Add photos to a second class first.';
+  }
+
+  /** Whether photos were added or taken out since the model was trained. */
+  get isOutdated(): boolean {
+    return this.hasModel && this.state !== 'running' && this.#learnt !== this.#photos();
+  }
+
+  set(settings: Partial<Settings>): void {
+    this.settings = { ...this.settings, ...settings };
+    this.changed();
+  }
+
+  async start(): Promise<void> {
+    if (this.state === 'running' || this.missing) return;
+    this.#begin();
+    const photos = this.#photos();
+    try {
+      await keepAwake(() => this.#fit());
+      this.state = 'done';
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#steps > 0 && this.state !== 'failed') {
+      this.hasModel = true;
+      this.#learnt = photos;
+      await this.#evaluate();
+    }
+    this.announcer.say(this.summary);
+    this.changed();
+  }
+
+  stop(): void {
+    this.#controller.abort();
+  }
+
+  /** Forgets the model, which went with its trainer. */
+  reset(): void {
+    this.state = 'idle';
+    this.epochs = [];
+    this.evaluation = null;
+    this.hasModel = false;
+    this.changed();
+  }
+
+  /** The outcome of the last run in a sentence. */
+  get summary(): string {
+    const last = this.epochs.at(-1);
+    if (this.state === 'failed') return `Training failed: ${this.error}`;
+    if (!last) return this.state === 'stopped' ? 'Stopped in the first epoch.' : '';
+    const score =
+      last.valAccuracy === null
+        ? ''
+        : `, ${percent(last.valAccuracy)} of the photos held back are right`;
+    return this.state === 'stopped'
+      ? `Stopped after ${plural(last.epoch, 'epoch')}${score}. The model so far is in use.`
+      : `Trained for ${plural(last.epoch, 'epoch')}${score}.`;
+  }
+
+  #begin(): void {
+    this.#controller = new AbortController();
+    this.state = 'running';
+    this.epochs = [];
+    this.#steps = 0;
+    this.evaluation = null;
+    this.error = null;
+    this.announcer.say('Training has started.');
+    this.changed();
+  }
+
+  #fit(): Promise<unknown> {
+    const { signal } = this.#controller;
+    const onProgress = ({ done }: Progress) => {
+      this.#steps = done;
+    };
+    const onEpoch = (epoch: Epoch) => {
+      this.epochs = [...this.epochs, epoch];
+      this.changed();
+    };
+    return this.engine.use((trainer) =>
+      trainer.fit({ ...this.settings, signal, onEpoch, onProgress }),
+    );
+  }
+
+  #fail(error: unknown): void {
+    this.state = isAbort(error) ? 'stopped' : 'failed';
+    this.error = this.state === 'failed' ? messageOf(error) : null;
+  }
+
+  async #evaluate(): Promise<void> {
+    try {
+      const evaluation = await this.engine.use((trainer) => trainer.evaluate());
+      this.evaluated = evaluation.classes.map((label) => this.classes.named(label));
+      this.evaluation = evaluation;
+    } catch (error) {
+      this.error = messageOf(error);
+    }
+  }
+
+  #photos(): string {
+    const ids = this.classes.list.flatMap(({ photos }) => photos.map(({ id }) => id));
+    return ids.filter((id) => id !== null).join();
+  }
+}
