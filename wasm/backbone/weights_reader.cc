@@ -84,6 +84,14 @@ std::vector<Expected> ExpectedTensors() {
   return expected;
 }
 
+// "none" or absent, or `name`: anything else is from a newer program.
+bool ParseSwitch(const std::string& key, const std::string& value, std::string_view name) {
+  if (value.empty() || value == "none") return false;
+  if (value != name)
+    Refuse("the weights file asks for the " + key + " " + value + ", unknown here");
+  return true;
+}
+
 std::vector<std::string> SplitAtCommas(const std::string& text) {
   std::vector<std::string> parts;
   for (size_t begin = 0; begin <= text.size();) {
@@ -105,11 +113,14 @@ WeightsInfo InfoFrom(const SafetensorsHeader& header) {
   if (get("version") != kVersion) {
     Refuse("the weights file has version " + get("version") + ", this program reads version 1");
   }
-  WeightsInfo info{.name = get("name"),
-                   .source = get("source"),
-                   .licence = get("licence"),
-                   .source_sha256 = get("source_sha256"),
-                   .feature_layers = SplitAtCommas(get("feature_layers"))};
+  WeightsInfo info{
+      .name = get("name"),
+      .source = get("source"),
+      .licence = get("licence"),
+      .source_sha256 = get("source_sha256"),
+      .feature_layers = SplitAtCommas(get("feature_layers")),
+      .feature_sqrt = ParseSwitch("feature transform", get("feature_transform"), "sqrt"),
+      .standardize = ParseSwitch("feature scaling", get("feature_scaling"), "standardize")};
   for (const TensorInfo& tensor : header.tensors) {
     if (tensor.shape.size() == 4) info.dtype = DTypeName(tensor.dtype);
   }
