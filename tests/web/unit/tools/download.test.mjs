@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -28,7 +28,13 @@ beforeAll(async () => {
     response.writeHead(resumes ? 206 : 200, { 'content-length': body.length - (resumes && begin) });
     const rest = body.subarray(resumes ? begin : 0);
     if (!options.cutsAt) return response.end(rest);
-    response.write(rest.subarray(0, options.cutsAt), () => response.destroy());
+    response.write(rest.subarray(0, options.cutsAt));
+    // Until something of it has arrived.
+    const timer = setInterval(() => {
+      if (!statSync(`${path}.part`, { throwIfNoEntry: false })?.size) return;
+      clearInterval(timer);
+      response.destroy();
+    }, 5);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${server.address().port}/file`;
