@@ -79,7 +79,7 @@ def make_jpegs():
     save_pair("422.jpg", small, quality=92, subsampling=1)
     save_pair("420.jpg", small, quality=92, subsampling=2)
     save_pair("progressive.jpg", small, quality=92, subsampling=2, progressive=True)
-    save_pair("restarts.jpg", small, quality=92, subsampling=0, restart_marker_blocks=2)
+    save_pair("restarts.jpg", small, quality=92, subsampling=2, restart_marker_blocks=1)
     save_pair("gray.jpg", small.convert("L"), quality=92)
     save_pair("cmyk.jpg", small.convert("CMYK"), quality=92)
     for orientation in range(1, 9):
@@ -105,6 +105,9 @@ def make_pngs():
     gray16 = (pixels[..., 0].astype(np.uint16) << 8) + 77
     high_byte = np.repeat((gray16 >> 8).astype(np.uint8)[..., None], 3, axis=-1)
     save_pair("gray16.png", Image.fromarray(gray16), high_byte)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    save_pair("orientation6.png", Image.fromarray(photo(24, 16)), exif=exif)
     rgb16 = ((pixels.astype(int) << 8) + 200).astype(">u2")
     (DECODE / "rgb16.png").write_bytes(png_bytes(40, 27, 16, 2, 0, raw_rows(rgb16)))
     save_ppm(DECODE / "rgb16.png.ppm", pixels)
@@ -121,14 +124,14 @@ def make_bmps():
 
 
 def formula(width, height):
-    """What resize_test.cc fills a large image with."""
+    """The FormulaImage of the tests."""
     y, x = np.mgrid[0:height, 0:width]
     return np.stack([x * 7 + y * 13, x * y, x + 3 * y], axis=-1).astype(np.uint8)
 
 
 def make_resizes():
     for width, height, sizes in [
-        (61, 47, [(61, 47), (20, 47), (61, 100), (17, 13), (80, 61), (1, 1), (120, 5)]),
+        (61, 47, [(20, 47), (61, 60), (17, 13), (80, 61), (1, 1), (120, 5)]),
         (1, 1, [(7, 5)]),
         (400, 3, [(11, 9), (3, 2)]),
         (3, 400, [(9, 11), (2, 3)]),
