@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Makes the golden files of tests/cc/image with Pillow: encoded images, and what Pillow decodes.
+"""Makes the golden files of tests/cc/image: what Pillow decodes and resizes, and Keras augments.
 
-Run in a virtual environment:  pip install numpy==2.4.6 pillow==13.0.0  &&  python3 make_golden.py
-Expected pixels are binary PPM files: RGB, 8 bit, upright, transparent parts on white.
+In a virtual environment (Keras' numpy backend wants jax):
+  pip install numpy==2.4.6 pillow==13.0.0 scipy==1.17.1 keras==3.15.1 jax==0.10.2
+  python3 make_golden.py
+Expected pixels are binary PPM files: RGB, 8 bit, upright, transparent parts on white. Augmented
+views are samples of a grid, in 256ths of a level.
 """
 
+import os
 import pathlib
 import struct
 import zlib
@@ -12,9 +16,13 @@ import zlib
 import numpy as np
 from PIL import Image, ImageOps
 
+os.environ["KERAS_BACKEND"] = "numpy"
+from keras.src.legacy.preprocessing.image import ImageDataGenerator  # noqa: E402
+
 HERE = pathlib.Path(__file__).parent
 DECODE = HERE / "decode"
 RESIZE = HERE / "resize"
+AUGMENT = HERE / "augment"
 
 
 def photo(width, height):
@@ -145,9 +153,51 @@ def make_resizes():
     save_ppm(RESIZE / "formula_rows.ppm", np.asarray(resized)[[0, 149, 298]])
 
 
-for folder in (DECODE, RESIZE):
+SIZE = 299
+NEUTRAL = {
+    "theta": 0, "tx": 0, "ty": 0, "shear": 0, "zx": 1, "zy": 1, "flip_horizontal": 0, "flip_vertical": 0,
+    "channel_shift_intensity": 0, "brightness": -1, "fill_mode": "nearest", "cval": 0,
+}  # fmt: skip
+EVERYTHING = {"theta": -17.3, "tx": 41.2, "ty": -33.7, "shear": 9.1, "zx": 1.17, "zy": 0.84}
+VIEWS = {
+    "rotation": {"theta": 20},
+    "shift": {"tx": 30.25, "ty": -52.5},
+    "whole_shift": {"tx": -7, "ty": 11, "fill_mode": "constant", "cval": 99},
+    "shear": {"shear": 15},
+    "zoom": {"zx": 0.8, "zy": 1.3},
+    "nearest": EVERYTHING,
+    "constant": EVERYTHING | {"fill_mode": "constant", "cval": 127.5},
+    "reflect": EVERYTHING | {"fill_mode": "reflect"},
+    "wrap": EVERYTHING | {"fill_mode": "wrap"},
+    "far_reflect": {"zx": 5.5, "zy": 4.7, "tx": 200, "fill_mode": "reflect"},
+    "far_wrap": {"zx": 5.5, "zy": 4.7, "tx": 200, "fill_mode": "wrap"},
+    "flips": {"theta": 8, "tx": 12, "flip_horizontal": 1, "flip_vertical": 1},
+    "channel_shift": {"theta": 5, "channel_shift_intensity": -37.5},
+    "darker": {"theta": 5, "brightness": 0.65},
+    "brighter": {"shear": -12, "flip_vertical": 1, "brightness": 1.4},
+}
+
+
+def make_views():
+    """Each view with the parameters of apply_transform, which cases.txt lists for the test."""
+    source = formula(SIZE, SIZE).astype(np.float32)
+    grid = np.arange(34) * (SIZE - 1) // 33  # with the first and the last row and column
+    lines = [" ".join(["#", *NEUTRAL])]
+    for name, changes in VIEWS.items():
+        view = NEUTRAL | changes
+        lines.append(" ".join([name, *(str(value) for value in view.values())]))
+        generator = ImageDataGenerator(fill_mode=view["fill_mode"], cval=view["cval"])
+        if view["brightness"] == -1:
+            view["brightness"] = None
+        levels = generator.apply_transform(source, view)[grid][:, grid]
+        (levels * 256).round().astype("<u2").tofile(AUGMENT / (name + ".u16"))
+    (AUGMENT / "cases.txt").write_text("\n".join(lines) + "\n")
+
+
+for folder in (DECODE, RESIZE, AUGMENT):
     folder.mkdir(exist_ok=True)
 make_jpegs()
 make_pngs()
 make_bmps()
 make_resizes()
+make_views()
