@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/error.h"
+#include "head/moments.h"
 #include "head/normalization.h"
 
 namespace tabtrain {
@@ -13,31 +15,6 @@ namespace {
 bool HasNormalization(const Head& head) {
   return std::holds_alternative<Normalization>(head.specs().front());
 }
-
-// Mean and variance of columns, by Welford's method: one row at a time, without cancellation.
-class Moments {
- public:
-  explicit Moments(size_t columns) : mean_(columns), squares_(columns) {}
-
-  void Add(std::span<const float> row) {
-    ++count_;
-    for (size_t i = 0; i < row.size(); ++i) {
-      const double difference = row[i] - mean_[i];
-      mean_[i] += difference / static_cast<double>(count_);
-      squares_[i] += difference * (row[i] - mean_[i]);
-    }
-  }
-
-  float Mean(size_t column) const { return static_cast<float>(mean_[column]); }
-  float Variance(size_t column) const {
-    return static_cast<float>(squares_[column] / static_cast<double>(count_));
-  }
-
- private:
-  size_t count_ = 0;
-  std::vector<double> mean_;
-  std::vector<double> squares_;  // of the differences from the mean
-};
 
 // kernel'_ij = kernel_ij / s_i and bias'_j = bias_j - sum_i mean_i kernel'_ij.
 void FoldInto(const std::vector<float>& mean, const std::vector<float>& variance, Variable& kernel,
@@ -60,17 +37,21 @@ void FoldInto(const std::vector<float>& mean, const std::vector<float>& variance
 
 void Adapt(Head& head, const Samples& training) {
   if (!HasNormalization(head)) return;
-  Moments moments(head.input_size());
+  CheckArgument(training.size() > 0,
+                "There is nothing to learn mean and variance from: add images.");
   std::vector<float> row(head.input_size());
+  std::vector<double> means(row.size()), squares(row.size());
+  size_t count = 0;
   for (const size_t index : training.indices) {
     training.features->Read(index, row);
-    moments.Add(row);
+    AddRow(row, ++count, means, squares);
   }
   Variable& mean = *head.variables()[0];
   Variable& variance = *head.variables()[1];
   for (size_t i = 0; i < row.size(); ++i) {
-    mean.values[i] = moments.Mean(i);
-    variance.values[i] = moments.Variance(i) > 0 ? moments.Variance(i) : 1;
+    const auto spread = static_cast<float>(squares[i] / static_cast<double>(count));
+    mean.values[i] = static_cast<float>(means[i]);
+    variance.values[i] = spread > 0 ? spread : 1;
   }
 }
 
