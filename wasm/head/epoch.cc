@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <utility>
 
 #include "core/error.h"
 #include "core/rng.h"
@@ -16,6 +17,19 @@ size_t ValidationCount(size_t count, float fraction) {
   if (fraction == 0 || count < 2) return 0;
   const auto rounded = static_cast<size_t>(std::lround(static_cast<double>(count) * fraction));
   return std::clamp<size_t>(rounded, 1, count - 1);
+}
+
+// The samples of each class, each in an order drawn from the seed.
+std::vector<std::vector<size_t>> ShuffledClasses(std::span<const int32_t> labels, uint64_t seed) {
+  std::map<int32_t, std::vector<size_t>> positions;
+  for (size_t i = 0; i < labels.size(); ++i) positions[labels[i]].push_back(i);
+  Rng rng(seed);
+  std::vector<std::vector<size_t>> classes;
+  for (auto& [label, members] : positions) {
+    rng.Shuffle(std::span(members));
+    classes.push_back(std::move(members));
+  }
+  return classes;
 }
 
 }  // namespace
@@ -43,13 +57,8 @@ std::span<const size_t> EpochOrder::Batch(size_t i) const {
 Split StratifiedSplit(std::span<const int32_t> labels, float fraction, uint64_t seed) {
   CheckArgument(fraction >= 0 && fraction < 1,
                 "The validation split must be at least 0 and below 1; try 0.2.");
-  std::map<int32_t, std::vector<size_t>> positions;
-  for (size_t i = 0; i < labels.size(); ++i) positions[labels[i]].push_back(i);
-
-  Rng rng(seed);
   Split split;
-  for (auto& [label, members] : positions) {
-    rng.Shuffle(std::span(members));
+  for (const auto& members : ShuffledClasses(labels, seed)) {
     const auto cut =
         members.begin() + static_cast<ptrdiff_t>(ValidationCount(members.size(), fraction));
     split.validation.insert(split.validation.end(), members.begin(), cut);
@@ -57,6 +66,25 @@ Split StratifiedSplit(std::span<const int32_t> labels, float fraction, uint64_t 
   }
   std::sort(split.training.begin(), split.training.end());
   std::sort(split.validation.begin(), split.validation.end());
+  return split;
+}
+
+std::vector<size_t> StratifiedFolds(std::span<const int32_t> labels, size_t folds, uint64_t seed) {
+  CheckArgument(folds >= 2, "There must be two folds or more; try 5.");
+  CheckArgument(folds <= labels.size(), "There are more folds than samples: take fewer.");
+  std::vector<size_t> fold_of(labels.size());
+  size_t next = 0;  // goes on from class to class, so that the folds are of one size
+  for (const auto& members : ShuffledClasses(labels, seed)) {
+    for (const size_t position : members) fold_of[position] = next++ % folds;
+  }
+  return fold_of;
+}
+
+Split HoldOut(std::span<const size_t> folds, size_t fold) {
+  Split split;
+  for (size_t i = 0; i < folds.size(); ++i) {
+    (folds[i] == fold ? split.validation : split.training).push_back(i);
+  }
   return split;
 }
 

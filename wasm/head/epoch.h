@@ -41,4 +41,12 @@ struct Split {
 // unless 0 <= fraction < 1.
 Split StratifiedSplit(std::span<const int32_t> labels, float fraction, uint64_t seed);
 
+// Deals the samples of every class over folds, so that each fold has its share of each class,
+// within one sample: the fold of each sample. Throws Error{kInvalidArgument} for less than two
+// folds, or more than samples.
+std::vector<size_t> StratifiedFolds(std::span<const int32_t> labels, size_t folds, uint64_t seed);
+
+// Trains on all folds but one, which validates.
+Split HoldOut(std::span<const size_t> folds, size_t fold);
+
 }  // namespace tabtrain

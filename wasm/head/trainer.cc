@@ -8,6 +8,7 @@
 #include "head/layer.h"
 #include "head/loss.h"
 #include "head/mixup.h"
+#include "head/reduce.h"
 
 namespace tabtrain {
 namespace {
@@ -159,9 +160,7 @@ double Trainer::Penalty() const {
   double penalty = 0;
   for (const Variable* variable : std::as_const(head_).variables()) {
     if (variable->l2 == 0) continue;
-    double squares = 0;
-    for (const float value : variable->values) squares += static_cast<double>(value) * value;
-    penalty += variable->l2 * squares;
+    penalty += variable->l2 * SumOfSquares(variable->values, parallel_);
   }
   return penalty;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "head/reduce.h"
 
 namespace tabtrain {
 namespace {
@@ -44,7 +45,7 @@ Score Mean(const BatchResult& sum) {
 
 bool AllFinite(const Weights& weights) {
   return std::ranges::all_of(weights, [](const std::vector<float>& values) {
-    return std::isfinite(std::accumulate(values.begin(), values.end(), 0.0));
+    return std::isfinite(SumOfSquares(values, SerialParallel()));
   });
 }
 

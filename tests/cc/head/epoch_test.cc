@@ -84,5 +84,34 @@ TEST(StratifiedSplit, KnowsNoneAndRefusesAll) {
   }
 }
 
+TEST(StratifiedFolds, GiveEachFoldItsShareOfEveryClass) {
+  std::vector<int32_t> labels(53, 0);
+  std::fill_n(labels.begin(), 17, 1);
+  labels[50] = 2;
+  const auto folds = StratifiedFolds(labels, 5, 1);
+  size_t seen = 0;
+  for (size_t fold = 0; fold < 5; ++fold) {
+    const Split split = HoldOut(folds, fold);
+    EXPECT_EQ(split.training.size() + split.validation.size(), 53u);
+    EXPECT_NEAR(static_cast<double>(split.validation.size()), 53 / 5.0, 1);
+    EXPECT_NEAR(static_cast<double>(CountOf(split.validation, labels, 0)), 35 / 5.0, 1);
+    EXPECT_NEAR(static_cast<double>(CountOf(split.validation, labels, 1)), 17 / 5.0, 1);
+    for (const size_t position : split.validation) {
+      EXPECT_EQ(folds[position], fold);
+      EXPECT_FALSE(std::ranges::binary_search(split.training, position));
+    }
+    seen += split.validation.size();
+  }
+  EXPECT_EQ(seen, 53u);
+  EXPECT_EQ(folds, StratifiedFolds(labels, 5, 1));
+  EXPECT_NE(folds, StratifiedFolds(labels, 5, 2));
+}
+
+TEST(StratifiedFolds, RefuseANumberThatMakesNoSense) {
+  const std::vector<int32_t> labels{0, 0, 1};
+  ExpectError(ErrorCode::kInvalidArgument, "two folds", [&] { StratifiedFolds(labels, 1, 1); });
+  ExpectError(ErrorCode::kInvalidArgument, "fewer", [&] { StratifiedFolds(labels, 4, 1); });
+}
+
 }  // namespace
 }  // namespace tabtrain
