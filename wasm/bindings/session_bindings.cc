@@ -9,6 +9,7 @@
 #include <string>
 
 #include "bindings/result.h"
+#include "bindings/training_options.h"
 #include "core/error.h"
 #include "session/session.h"
 
@@ -24,8 +25,6 @@ val ToArray(const Items& items, Convert&& convert) {
   return array;
 }
 
-val OrNull(const std::optional<double>& value) { return value ? val(*value) : val::null(); }
-
 val ToVal(const WeightsInfo& weights, size_t feature_size) {
   val value = val::object();
   value.set("name", weights.name);
@@ -36,16 +35,19 @@ val ToVal(const WeightsInfo& weights, size_t feature_size) {
   value.set("featureSize", feature_size);
   value.set("featureLayers",
             ToArray(weights.feature_layers, [](const std::string& layer) { return val(layer); }));
+  value.set("standardize", weights.standardize);
   return value;
 }
 
-val ToVal(const EpochLogs& logs) {
+val ToVal(const EpochResult& result) {
+  const auto& validation = result.validation;
   val value = val::object();
-  value.set("epoch", logs.epoch);
-  value.set("loss", logs.loss);
-  value.set("accuracy", logs.accuracy);
-  value.set("valLoss", OrNull(logs.validation_loss));
-  value.set("valAccuracy", OrNull(logs.validation_accuracy));
+  value.set("epoch", result.epoch);
+  value.set("loss", result.training.loss);
+  value.set("accuracy", result.training.accuracy);
+  value.set("valLoss", validation ? val(validation->loss) : val::null());
+  value.set("valAccuracy", validation ? val(validation->accuracy) : val::null());
+  value.set("learningRate", result.learning_rate);
   return value;
 }
 
@@ -70,15 +72,6 @@ val ToVal(const Evaluation& evaluation, const std::vector<std::string>& labels) 
   }
   value.set("perClass", per_class);
   return value;
-}
-
-FitOptions ToFitOptions(const val& options) {
-  return {.epochs = options["epochs"].as<int>(),
-          .batch_size = options["batchSize"].as<int>(),
-          .learning_rate = options["learningRate"].as<float>(),
-          .validation_split = options["validationSplit"].as<float>(),
-          .seed = static_cast<uint64_t>(options["seed"].as<double>()),
-          .units = emscripten::convertJSArrayToNumberVector<int>(options["head"]["units"])};
 }
 
 class SessionBinding {
@@ -158,21 +151,26 @@ class SessionBinding {
 
   val FitBegin(const val& options) {
     return Call([&] {
-      const Fit& fit = session_->BeginFit(ToFitOptions(options));
+      const Training& training =
+          session_->BeginFit(ToTrainingOptions(options), options["fresh"].as<bool>());
+      epochs_reported_ = 0;
       val plan = val::object();
-      plan.set("trainSamples", fit.training().size());
-      plan.set("validationSamples", fit.validation().size());
-      plan.set("stepsPerEpoch", fit.steps_per_epoch());
+      plan.set("trainSamples", training.training().size());
+      plan.set("validationSamples", training.validation().size());
+      plan.set("stepsPerEpoch", training.fit().batches());
       return plan;
     });
   }
+  // One mini-batch, of training or of validation.
   val FitStep() {
     return Call([&] {
-      const std::optional<EpochLogs> logs = session_->StepFit();
+      const size_t epochs_before = epochs_reported_;
+      const Fit& fit = session_->StepFit();
+      epochs_reported_ = fit.history().size();
       val value = val::object();
-      value.set("step", session_->fit().step());
-      value.set("epochEnd", logs ? ToVal(*logs) : val::null());
-      value.set("done", session_->fit().done());
+      value.set("epochEnd",
+                epochs_reported_ > epochs_before ? ToVal(fit.history().back()) : val::null());
+      value.set("done", fit.done());
       return value;
     });
   }
@@ -184,7 +182,7 @@ class SessionBinding {
   }
 
   val Evaluate() {
-    return Call([&] { return ToVal(session_->Evaluate(), session_->model_labels()); });
+    return Call([&] { return ToVal(session_->Evaluate(), session_->model().labels()); });
   }
   val EvaluateBegin() {
     return Call([&] {
@@ -199,7 +197,7 @@ class SessionBinding {
     });
   }
   val EvaluateFinish() {
-    return Call([&] { return ToVal(session_->FinishEvaluation(), session_->model_labels()); });
+    return Call([&] { return ToVal(session_->FinishEvaluation(), session_->model().labels()); });
   }
 
   val Info() {
@@ -227,6 +225,7 @@ class SessionBinding {
   }
 
   std::unique_ptr<Session> session_;
+  size_t epochs_reported_ = 0;  // of the fit that is running
 };
 
 }  // namespace
