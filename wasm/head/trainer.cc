@@ -53,10 +53,10 @@ std::vector<float> BalancedClassWeights(std::span<const int32_t> labels, size_t 
   return weights;
 }
 
-Trainer::Trainer(Head& head, const TrainOptions& options, uint64_t seed, Parallel& parallel)
+Trainer::Trainer(Head& head, const TrainOptions& options, Parallel& parallel)
     : head_(head),
       optimizer_(options.optimizer),
-      rng_(seed),
+      rng_(options.seed),
       parallel_(parallel),
       first_trainable_(FirstTrainable(head)) {
   Configure(options);

@@ -15,6 +15,8 @@ namespace tabtrain {
 
 struct TrainOptions {
   OptimizerSpec optimizer = Adam{};
+  // Of all that is random in training; counts when the trainer is made.
+  uint64_t seed = 0;
   // Targets are 1 - s + s / classes for the label and s / classes for the others.
   float label_smoothing = 0;
   // Samples are mixed in pairs, with a share of Beta(mixup, mixup); 0: not at all; 0.2 is usual.
@@ -39,9 +41,8 @@ struct BatchResult {
 class Trainer {
  public:
   // `head` and `parallel` must outlive the trainer. It keeps the state of the optimizer: to train
-  // on, use the same one. All that is random in training comes from `seed`. Throws
-  // Error{kInvalidArgument}.
-  Trainer(Head& head, const TrainOptions& options, uint64_t seed, Parallel& parallel);
+  // on, use the same one. Throws Error{kInvalidArgument}.
+  Trainer(Head& head, const TrainOptions& options, Parallel& parallel);
 
   // Other options for the steps to come. The state of the optimizer is kept unless its kind
   // changes.

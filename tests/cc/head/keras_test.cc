@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "head/adapt.h"
-#include "head/fit.h"
 #include "head/memory_source.h"
 #include "head/test_util.h"
+#include "head/training.h"
 
 namespace tabtrain {
 namespace {
@@ -117,15 +117,15 @@ class Keras : public testing::TestWithParam<Case> {
     options.optimizer = c.optimizer;
     options.label_smoothing = c.label_smoothing;
     options.class_weights = c.class_weights;
-    Trainer trainer(head, options, 1, SerialParallel());
-    Fit fit(trainer, source.Range(0, kTraining), source.Range(kTraining, kRows),
-            {.epochs = kEpochs,
-             .batch_size = 16,
-             .shuffle = false,
-             .schedule = c.schedule,
-             .early_stopping = c.early_stopping});
-    while (!fit.done()) fit.Advance();
-    return fit.history();
+    Trainer trainer(head, options, SerialParallel());
+    Training run(trainer, source.Range(0, kTraining), source.Range(kTraining, kRows),
+                 {.epochs = kEpochs,
+                  .batch_size = 16,
+                  .shuffle = false,
+                  .schedule = c.schedule,
+                  .early_stopping = c.early_stopping});
+    while (!run.done()) run.Advance();
+    return run.history();
   }
 };
 
@@ -173,7 +173,7 @@ TEST(KerasNormalization, IsTheSame) {
 TEST(KerasLoss, IsNotClippedBehindASoftmax) {
   Head head(2, {Dense{2, Activation::kSoftmax}}, 1);
   head.variables()[0]->values = {100, 0, 0, 100};
-  const Trainer trainer(head, {}, 1, SerialParallel());
+  const Trainer trainer(head, {}, SerialParallel());
   EXPECT_FLOAT_EQ(trainer.Evaluate(std::vector<float>{1, 0}, std::vector<int32_t>{1}).loss,
                   KerasValues().at("sure_and_wrong/loss")[0]);
 }

@@ -23,7 +23,7 @@ TrainOptions With(const OptimizerSpec& optimizer) {
 reference::Values GradientOf(Head& head, const Data& data, TrainOptions options) {
   const auto before = head.GetWeights();
   options.optimizer = Sgd{.learning_rate = 1};
-  Trainer(head, options, 5, SerialParallel()).Step(data.features, data.labels);
+  Trainer(head, options, SerialParallel()).Step(data.features, data.labels);
   const auto after = head.GetWeights();
   reference::Values gradient(before.size());
   for (size_t i = 0; i < before.size(); ++i) {
@@ -96,6 +96,7 @@ TEST(Trainer, MixesFeaturesAndLosses) {
   const Data data = MakeData(kRows, 8, 3, 2);
   TrainOptions options;
   options.mixup = 0.4f;
+  options.seed = kSeed;
   options.class_weights = {1, 2, 0.5};
 
   Rng rng(kSeed);
@@ -114,7 +115,7 @@ TEST(Trainer, MixesFeaturesAndLosses) {
                                    {0, options.class_weights});
   };
   const double expected = mix.share * loss(data.labels) + (1 - mix.share) * loss(partners);
-  Trainer trainer(head, options, kSeed, SerialParallel());
+  Trainer trainer(head, options, SerialParallel());
   EXPECT_NEAR(trainer.Step(data.features, data.labels).loss, expected, 1e-4);
 }
 
@@ -123,7 +124,7 @@ TEST(Trainer, StepReturnsTheLossBeforeIt) {
   const Data data = MakeData(10, 8, 3, 2);
   const double mean =
       reference::Loss(head, reference::ValuesOf(head), data.features, data.labels, {});
-  Trainer trainer(head, {}, 5, SerialParallel());
+  Trainer trainer(head, {}, SerialParallel());
   const BatchResult evaluated = trainer.Evaluate(data.features, data.labels);
   const BatchResult result = trainer.Step(data.features, data.labels);
   EXPECT_EQ(result.rows, 10u);
@@ -135,7 +136,7 @@ TEST(Trainer, StepReturnsTheLossBeforeIt) {
 TEST(Trainer, LossOfSureAnswersStaysFiniteAndIsNotClipped) {
   Head head(1, {Dense{2, Activation::kSoftmax}}, 1);
   head.variables()[0]->values = {1000, -1000};
-  const Trainer trainer(head, {}, 5, SerialParallel());
+  const Trainer trainer(head, {}, SerialParallel());
   const std::vector<float> x{1};
   EXPECT_NEAR(trainer.Evaluate(x, std::vector<int32_t>{1}).loss, 2000, 1e-2);
   EXPECT_EQ(trainer.Evaluate(x, std::vector<int32_t>{0}).loss, 0);
@@ -144,7 +145,7 @@ TEST(Trainer, LossOfSureAnswersStaysFiniteAndIsNotClipped) {
 TEST(Trainer, LearnsToTellClasses) {
   Head head(32, {Dense{64, Activation::kRelu}, Dense{4, Activation::kSoftmax}}, 1);
   const Data data = MakeData(200, 32, 4, 2);
-  Trainer trainer(head, With(Adam{.learning_rate = 1e-3f}), 5, SerialParallel());
+  Trainer trainer(head, With(Adam{.learning_rate = 1e-3f}), SerialParallel());
   for (int i = 0; i < 100; ++i) trainer.Step(data.features, data.labels);
   EXPECT_GE(trainer.Evaluate(data.features, data.labels).correct, 195u);
 }
@@ -158,7 +159,7 @@ TEST(Trainer, IsTheSameOnEveryRunAndForAnyThreads) {
               {Dropout{0.2f}, Dense{150, Activation::kRelu, 0.01f}, BatchNormalization{},
                Dense{10, Activation::kSoftmax}},
               1);
-    Trainer trainer(head, options, 5, parallel);
+    Trainer trainer(head, options, parallel);
     for (int i = 0; i < 5; ++i) trainer.Step(data.features, data.labels);
     return head.GetWeights();
   };
@@ -171,7 +172,7 @@ TEST(Trainer, IsTheSameOnEveryRunAndForAnyThreads) {
 TEST(Trainer, KeepsTheStateOfTheOptimizerForNewRates) {
   const Data data = MakeData(32, 8, 3, 2);
   Head head(8, {Dense{3, Activation::kSoftmax}}, 1);
-  Trainer trainer(head, {}, 5, SerialParallel());
+  Trainer trainer(head, {}, SerialParallel());
   trainer.Step(data.features, data.labels);
   trainer.Configure(With(Adam{.learning_rate = 1e-2f}));
   EXPECT_EQ(trainer.optimizer().iterations(), 1);
@@ -198,7 +199,7 @@ TEST(Trainer, GoesOnWithAClassMoreOrLess) {
   Head head(16, {Dense{8, Activation::kRelu}, Dense{2, Activation::kSoftmax}}, 1);
   TrainOptions options = With(Adam{.learning_rate = 1e-2f});
   options.class_weights = {1, 2};
-  Trainer trainer(head, options, 5, SerialParallel());
+  Trainer trainer(head, options, SerialParallel());
   for (int i = 0; i < 100; ++i) trainer.Step(two_features, two_labels);
 
   trainer.AddClass();
@@ -219,7 +220,7 @@ TEST(Trainer, KeepsTheStateOfTheOtherClasses) {
   const Data data = MakeData(40, 16, 3, 2);
   const auto train = [&](bool add) {
     Head head(16, {Dense{3, Activation::kSoftmax}}, 1);
-    Trainer trainer(head, With(Adam{.learning_rate = 1e-2f}), 5, SerialParallel());
+    Trainer trainer(head, With(Adam{.learning_rate = 1e-2f}), SerialParallel());
     for (int i = 0; i < 20; ++i) trainer.Step(data.features, data.labels);
     if (add) {
       trainer.AddClass();
@@ -249,7 +250,7 @@ TEST(Trainer, RefusesALossThatIsNoNumberAndChangesNothing) {
             1);
   Data data = MakeData(6, 4, 2, 2);
   data.features[5] = std::numeric_limits<float>::quiet_NaN();
-  Trainer trainer(head, {}, 5, SerialParallel());
+  Trainer trainer(head, {}, SerialParallel());
   const auto before = head.GetWeights();
   ExpectError(ErrorCode::kDiverged, "learning rate",
               [&] { trainer.Step(data.features, data.labels); });
@@ -260,7 +261,7 @@ TEST(Trainer, RefusesBadOptions) {
   Head head(4, {Dense{2, Activation::kSoftmax}}, 1);
   const auto expect = [&](const std::string& part, const TrainOptions& options) {
     ExpectError(ErrorCode::kInvalidArgument, part,
-                [&] { Trainer(head, options, 5, SerialParallel()); });
+                [&] { Trainer(head, options, SerialParallel()); });
   };
   expect("learning rate", With(Adam{.learning_rate = -1}));
   expect("learning rate", With(Adam{.learning_rate = 0}));
@@ -284,7 +285,7 @@ TEST(Trainer, RefusesBadOptions) {
 
 TEST(Trainer, RefusesBadBatches) {
   Head head(4, {Dense{2, Activation::kSoftmax}}, 1);
-  Trainer trainer(head, {}, 5, SerialParallel());
+  Trainer trainer(head, {}, SerialParallel());
   const auto expect = [&](const std::string& part, size_t values, std::vector<int32_t> labels) {
     ExpectError(ErrorCode::kInvalidArgument, part,
                 [&] { trainer.Step(std::vector<float>(values), labels); });

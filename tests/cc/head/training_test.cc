@@ -1,4 +1,4 @@
-#include "head/fit.h"
+#include "head/training.h"
 
 #include <gtest/gtest.h>
 
@@ -30,11 +30,11 @@ TrainOptions Options(float learning_rate = 1e-2f) {
   return options;
 }
 
-void Finish(Fit& fit) {
-  while (!fit.done()) fit.Advance();
+void Finish(Training& run) {
+  while (!run.done()) run.Advance();
 }
 
-class FitTest : public testing::Test {
+class TrainingTest : public testing::Test {
  protected:
   Data data_ = MakeData(100, kInputs, 3, 2);
   MemorySource source_{data_};
@@ -42,43 +42,44 @@ class FitTest : public testing::Test {
   Samples validation_ = source_.Range(70, 100);
 };
 
-TEST_F(FitTest, LearnsAndTellsHowItGoes) {
+TEST_F(TrainingTest, LearnsAndTellsHowItGoes) {
   Head head = MakeHead();
-  Trainer trainer(head, Options(), 1, SerialParallel());
-  Fit fit(trainer, training_, validation_, {.epochs = 20, .batch_size = 32});
-  EXPECT_EQ(fit.batches(), 3u + 1u);
-  EXPECT_EQ(fit.running().loss, 0);
-  fit.Advance();
-  EXPECT_EQ(fit.epoch(), 0u);
-  EXPECT_EQ(fit.batch(), 1u);
-  EXPECT_GT(fit.running().loss, 0);
-  EXPECT_TRUE(fit.history().empty());
-  Finish(fit);
-  ASSERT_EQ(fit.history().size(), 20u);
-  EXPECT_EQ(fit.history()[19].epoch, 19u);
-  EXPECT_LT(fit.history()[19].training.loss, fit.history()[0].training.loss / 2);
-  EXPECT_GE(fit.history()[19].validation.value_or(Score{}).accuracy, 0.8);
-  fit.Advance();  // does nothing
-  EXPECT_EQ(fit.history().size(), 20u);
+  Trainer trainer(head, Options(), SerialParallel());
+  Training run(trainer, training_, validation_, {.epochs = 20, .batch_size = 32});
+  EXPECT_EQ(run.batches(), 3u + 1u);
+  EXPECT_EQ(run.running().loss, 0);
+  run.Advance();
+  EXPECT_EQ(run.epoch(), 0u);
+  EXPECT_EQ(run.batch(), 1u);
+  EXPECT_GT(run.running().loss, 0);
+  EXPECT_TRUE(run.history().empty());
+  Finish(run);
+  ASSERT_EQ(run.history().size(), 20u);
+  EXPECT_EQ(run.history()[19].epoch, 19u);
+  EXPECT_LT(run.history()[19].training.loss, run.history()[0].training.loss / 2);
+  EXPECT_GE(run.history()[19].validation.value_or(Score{}).accuracy, 0.8);
+  run.Advance();  // does nothing
+  EXPECT_EQ(run.history().size(), 20u);
 }
 
-TEST_F(FitTest, NeedsNoValidation) {
+TEST_F(TrainingTest, NeedsNoValidation) {
   Head head = MakeHead();
-  Trainer trainer(head, Options(), 1, SerialParallel());
-  Fit fit(trainer, training_, {}, {.epochs = 2});
-  Finish(fit);
-  ASSERT_EQ(fit.history().size(), 2u);
-  EXPECT_FALSE(fit.history()[1].validation.has_value());
+  Trainer trainer(head, Options(), SerialParallel());
+  Training run(trainer, training_, {}, {.epochs = 2});
+  Finish(run);
+  ASSERT_EQ(run.history().size(), 2u);
+  EXPECT_FALSE(run.history()[1].validation.has_value());
 }
 
-TEST_F(FitTest, GoesOnWhereItStopped) {
+TEST_F(TrainingTest, GoesOnWhereItStopped) {
   const auto train = [&](const std::vector<size_t>& ends) {
     Head head = MakeHead();
-    Trainer trainer(head, Options(), 1, SerialParallel());
+    Trainer trainer(head, Options(), SerialParallel());
     size_t begin = 0;
     for (const size_t end : ends) {
-      Fit fit(trainer, training_, validation_, {.epochs = end, .initial_epoch = begin, .seed = 3});
-      Finish(fit);
+      Training run(trainer, training_, validation_,
+                   {.epochs = end, .initial_epoch = begin, .seed = 3});
+      Finish(run);
       begin = end;
     }
     return head.GetWeights();
@@ -86,83 +87,83 @@ TEST_F(FitTest, GoesOnWhereItStopped) {
   EXPECT_EQ(train({6}), train({2, 3, 6}));
 }
 
-TEST_F(FitTest, StopsWhenAsked) {
+TEST_F(TrainingTest, StopsWhenAsked) {
   Head head = MakeHead();
-  Trainer trainer(head, Options(), 1, SerialParallel());
-  Fit fit(trainer, training_, validation_, {.epochs = 2});
-  fit.Advance();
+  Trainer trainer(head, Options(), SerialParallel());
+  Training run(trainer, training_, validation_, {.epochs = 2});
+  run.Advance();
   const Weights weights = head.GetWeights();
-  fit.Stop();
-  EXPECT_TRUE(fit.done());
+  run.Stop();
+  EXPECT_TRUE(run.done());
   EXPECT_EQ(head.GetWeights(), weights);
 }
 
-TEST_F(FitTest, RestoresTheBestWeights) {
+TEST_F(TrainingTest, RestoresTheBestWeights) {
   // Labels without sense: the validation loss soon rises.
   for (size_t i = 0; i < 70; ++i) training_.labels[i] = static_cast<int32_t>((i / 7) % 3);
   Head head = MakeHead();
-  Trainer trainer(head, Options(3e-2f), 1, SerialParallel());
-  Fit fit(trainer, training_, validation_,
-          {.epochs = 100, .early_stopping = EarlyStopping{.patience = 3}});
+  Trainer trainer(head, Options(3e-2f), SerialParallel());
+  Training run(trainer, training_, validation_,
+               {.epochs = 100, .early_stopping = EarlyStopping{.patience = 3}});
   std::vector<Weights> after;
-  while (!fit.done()) {
+  while (!run.done()) {
     const Weights before = head.GetWeights();
-    fit.Advance();
+    run.Advance();
     // The last call of an epoch only looks: what it finds is the epoch's.
-    if (fit.history().size() > after.size()) after.push_back(before);
+    if (run.history().size() > after.size()) after.push_back(before);
   }
   ASSERT_LT(after.size(), 100u);
   ASSERT_GT(after.size(), 3u);
   const size_t best = after.size() - 4;
   EXPECT_EQ(head.GetWeights(), after[best]);
   const auto loss = [&](size_t epoch) {
-    return fit.history()[epoch].validation.value_or(Score{}).loss;
+    return run.history()[epoch].validation.value_or(Score{}).loss;
   };
   for (size_t epoch = 0; epoch < after.size(); ++epoch) EXPECT_GE(loss(epoch), loss(best));
 }
 
-TEST_F(FitTest, KeepsTheLastGoodWeightsWhenTheLossIsNoNumber) {
+TEST_F(TrainingTest, KeepsTheLastGoodWeightsWhenTheLossIsNoNumber) {
   Head head = MakeHead();
-  Trainer trainer(head, Options(), 1, SerialParallel());
-  Fit fit(trainer, training_, validation_, {.epochs = 9});
-  while (fit.history().size() < 2) fit.Advance();
+  Trainer trainer(head, Options(), SerialParallel());
+  Training run(trainer, training_, validation_, {.epochs = 9});
+  while (run.history().size() < 2) run.Advance();
   const Weights good = head.GetWeights();
-  fit.Advance();
+  run.Advance();
   EXPECT_NE(head.GetWeights(), good);
   const std::vector<float> features = data_.features;
   std::ranges::fill(data_.features, std::numeric_limits<float>::quiet_NaN());
   ExpectError(ErrorCode::kDiverged, "in epoch 3: the weights of epoch 2 are kept",
-              [&] { Finish(fit); });
-  EXPECT_TRUE(fit.done());
+              [&] { Finish(run); });
+  EXPECT_TRUE(run.done());
   EXPECT_EQ(head.GetWeights(), good);
   EXPECT_EQ(trainer.optimizer().iterations(), 0);
 
   data_.features = features;
-  Fit again(trainer, training_, validation_, {.epochs = 1});
+  Training again(trainer, training_, validation_, {.epochs = 1});
   Finish(again);
   EXPECT_NE(head.GetWeights(), good);
 }
 
-TEST_F(FitTest, NoticesWeightsThatAreNoNumbersAtTheEndOfTheEpoch) {
+TEST_F(TrainingTest, NoticesWeightsThatAreNoNumbersAtTheEndOfTheEpoch) {
   Head head = MakeHead();
   TrainOptions options;
   options.optimizer = Sgd{.learning_rate = 3e38f};
-  Trainer trainer(head, options, 1, SerialParallel());
+  Trainer trainer(head, options, SerialParallel());
   for (float& value : data_.features) value *= 100;
   const Weights before = head.GetWeights();
   // One step an epoch: the loss is finite, the weights after it are not.
-  Fit fit(trainer, training_, {}, {.epochs = 1, .batch_size = 100});
-  ExpectError(ErrorCode::kDiverged, "from before the training", [&] { Finish(fit); });
+  Training run(trainer, training_, {}, {.epochs = 1, .batch_size = 100});
+  ExpectError(ErrorCode::kDiverged, "from before the training", [&] { Finish(run); });
   EXPECT_EQ(head.GetWeights(), before);
 }
 
-TEST_F(FitTest, RefusesWhatCannotBe) {
+TEST_F(TrainingTest, RefusesWhatCannotBe) {
   Head head = MakeHead();
-  Trainer trainer(head, Options(), 1, SerialParallel());
-  const auto expect = [&](const std::string& part, const FitOptions& options,
+  Trainer trainer(head, Options(), SerialParallel());
+  const auto expect = [&](const std::string& part, const TrainingOptions& options,
                           const Samples& training, const Samples& validation) {
     ExpectError(ErrorCode::kInvalidArgument, part,
-                [&] { const Fit fit(trainer, training, validation, options); });
+                [&] { const Training run(trainer, training, validation, options); });
   };
   expect("epochs is 0", {.epochs = 0}, training_, validation_);
   expect("initial epoch", {.epochs = 3, .initial_epoch = 3}, training_, validation_);

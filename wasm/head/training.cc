@@ -1,4 +1,4 @@
-#include "head/fit.h"
+#include "head/training.h"
 
 #include <algorithm>
 #include <cmath>
@@ -50,7 +50,8 @@ bool AllFinite(const Weights& weights) {
 
 }  // namespace
 
-Fit::Fit(Trainer& trainer, Samples training, Samples validation, const FitOptions& options)
+Training::Training(Trainer& trainer, Samples training, Samples validation,
+                   const TrainingOptions& options)
     : trainer_(trainer),
       training_(std::move(training)),
       validation_(std::move(validation)),
@@ -75,14 +76,14 @@ Fit::Fit(Trainer& trainer, Samples training, Samples validation, const FitOption
   order_.Begin(epoch_);
 }
 
-size_t Fit::batches() const {
+size_t Training::batches() const {
   const size_t validation = validation_.size() + options_.batch_size - 1;
   return order_.batches() + validation / options_.batch_size;
 }
 
-Score Fit::running() const { return Mean(training_sum_); }
+Score Training::running() const { return Mean(training_sum_); }
 
-void Fit::Advance() {
+void Training::Advance() {
   if (done_) return;
   if (batch_ < order_.batches()) {
     Train();
@@ -92,14 +93,14 @@ void Fit::Advance() {
   if (++batch_ == batches()) FinishEpoch();
 }
 
-float Fit::LearningRate() const {
+float Training::LearningRate() const {
   const auto* cosine = std::get_if<CosineDecay>(&options_.schedule);
   if (cosine == nullptr) return learning_rate_;
   return DecayedLearningRate(*cosine, learning_rate_, epoch_ * order_.batches() + batch_,
                              options_.epochs * order_.batches());
 }
 
-void Fit::Train() {
+void Training::Train() {
   const auto positions = order_.Batch(batch_);
   features_.resize(positions.size() * trainer_.head().input_size());
   labels_.resize(positions.size());
@@ -113,7 +114,7 @@ void Fit::Train() {
   }
 }
 
-void Fit::Validate() {
+void Training::Validate() {
   const size_t first = (batch_ - order_.batches()) * options_.batch_size;
   const size_t count = std::min(options_.batch_size, validation_.size() - first);
   const auto positions = std::span<const size_t>(validation_order_).subspan(first, count);
@@ -123,7 +124,7 @@ void Fit::Validate() {
   validation_sum_ += trainer_.Evaluate(features_, labels_);
 }
 
-void Fit::FinishEpoch() {
+void Training::FinishEpoch() {
   Weights weights = trainer_.head().GetWeights();
   if (!AllFinite(weights) || !std::isfinite(validation_sum_.loss)) Diverge();
   last_good_ = std::move(weights);
@@ -149,13 +150,13 @@ void Fit::FinishEpoch() {
   }
 }
 
-void Fit::Stop() {
+void Training::Stop() {
   if (done_) return;
   done_ = true;
   if (!best_.empty()) trainer_.head().SetWeights(best_);
 }
 
-void Fit::Diverge() {
+void Training::Diverge() {
   done_ = true;
   trainer_.head().SetWeights(last_good_);
   trainer_.optimizer().Reset();

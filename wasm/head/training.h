@@ -13,7 +13,7 @@
 
 namespace tabtrain {
 
-struct FitOptions {
+struct TrainingOptions {
   size_t epochs = 10;
   // As in Keras: the epoch to go on from, after a training of that many.
   size_t initial_epoch = 0;
@@ -36,11 +36,11 @@ struct EpochResult {
   float learning_rate = 0;          // of the last step
 };
 
-class Fit {
+class Training {
  public:
   // `trainer` and the samples' features must outlive this. Without validation samples, early
   // stopping and the plateau go by the training loss. Throws Error{kInvalidArgument}.
-  Fit(Trainer& trainer, Samples training, Samples validation, const FitOptions& options);
+  Training(Trainer& trainer, Samples training, Samples validation, const TrainingOptions& options);
 
   // Takes one step on a mini-batch, or looks at one mini-batch of the validation samples; to be
   // called until done(). When the loss is no longer a number, puts the weights back to those of the
@@ -74,7 +74,7 @@ class Fit {
   Trainer& trainer_;
   Samples training_;
   Samples validation_;
-  FitOptions options_;
+  TrainingOptions options_;
   EpochOrder order_;
   std::vector<size_t> validation_order_;  // as they come
   std::optional<Plateau> plateau_;
