@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "bindings/fit_options.h"
 #include "bindings/result.h"
-#include "bindings/training_options.h"
 #include "core/error.h"
 #include "session/session.h"
 
@@ -151,13 +151,12 @@ class SessionBinding {
 
   val FitBegin(const val& options) {
     return Call([&] {
-      const Training& training =
-          session_->BeginFit(ToTrainingOptions(options), options["fresh"].as<bool>());
+      const Model& model = session_->BeginFit(ToFitOptions(options), options["fresh"].as<bool>());
       epochs_reported_ = 0;
       val plan = val::object();
-      plan.set("trainSamples", training.training().size());
-      plan.set("validationSamples", training.validation().size());
-      plan.set("stepsPerEpoch", training.fit().batches());
+      plan.set("trainSamples", model.training_samples().size());
+      plan.set("validationSamples", model.validation_samples().size());
+      plan.set("stepsPerEpoch", model.training().batches());
       return plan;
     });
   }
@@ -165,12 +164,12 @@ class SessionBinding {
   val FitStep() {
     return Call([&] {
       const size_t epochs_before = epochs_reported_;
-      const Fit& fit = session_->StepFit();
-      epochs_reported_ = fit.history().size();
+      const Training& training = session_->StepFit();
+      epochs_reported_ = training.history().size();
       val value = val::object();
       value.set("epochEnd",
-                epochs_reported_ > epochs_before ? ToVal(fit.history().back()) : val::null());
-      value.set("done", fit.done());
+                epochs_reported_ > epochs_before ? ToVal(training.history().back()) : val::null());
+      value.set("done", training.done());
       return value;
     });
   }

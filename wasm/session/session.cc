@@ -85,43 +85,43 @@ void Session::RenameClass(const std::string& from, const std::string& to) {
 
 void Session::RemoveClass(const std::string& label) { EditableDataset().RemoveClass(label); }
 
-const Training& Session::BeginFit(const TrainingOptions& options, bool fresh) {
+const Model& Session::BeginFit(const FitOptions& options, bool fresh) {
   if (running_ != nullptr) OutOfOrder("a training is running: stop it first");
   if (model_ && !fresh && model_->Fits(options)) {
     model_->Continue(options);
     running_ = model_.get();
   } else {
-    next_model_ = std::make_unique<Training>(dataset_, options, pool_);
+    next_model_ = std::make_unique<Model>(dataset_, options, pool_);
     running_ = next_model_.get();
   }
   return *running_;
 }
 
-const Fit& Session::StepFit() {
+const Training& Session::StepFit() {
   if (running_ == nullptr) OutOfOrder("no training is running");
-  running_->fit().Advance();
-  return running_->fit();
+  running_->training().Advance();
+  return running_->training();
 }
 
 void Session::EndFit() {
   if (running_ == nullptr) OutOfOrder("no training is running");
-  const Fit& fit = running_->fit();
-  const bool stepped = fit.batch() > 0 || !fit.history().empty();
-  if (!fit.done()) running_->fit().Stop();
+  const Training& training = running_->training();
+  const bool stepped = training.batch() > 0 || !training.history().empty();
+  if (!training.done()) running_->training().Stop();
   running_ = nullptr;
   if (next_model_ && stepped) model_ = std::move(next_model_);
   next_model_.reset();
 }
 
-const Training& Session::model() const {
+const Model& Session::model() const {
   if (!model_) OutOfOrder("nothing is trained yet: train first");
   return *model_;
 }
 
 Evaluation Session::Evaluate() {
   Evaluator evaluator(model().head(), pool_);
-  const bool held_out = model_->validation().size() > 0;
-  evaluator.Add(StillThere(held_out ? model_->validation() : model_->training()));
+  const bool held_out = model_->validation_samples().size() > 0;
+  evaluator.Add(StillThere(held_out ? model_->validation_samples() : model_->training_samples()));
   return evaluator.Finish();
 }
 

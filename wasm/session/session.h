@@ -15,7 +15,7 @@
 #include "backbone/thread_pool.h"
 #include "session/dataset.h"
 #include "session/evaluation.h"
-#include "session/training.h"
+#include "session/model.h"
 
 namespace tabtrain {
 
@@ -56,14 +56,14 @@ class Session {
   // Begins a fit; until EndFit, samples cannot be changed. A model that is there is trained on,
   // unless `options` have other layers or `fresh` asks for a new one; then it stays in use until
   // EndFit.
-  const Training& BeginFit(const TrainingOptions& options, bool fresh);
+  const Model& BeginFit(const FitOptions& options, bool fresh);
   // One mini-batch; throws kInvalidState when no fit is running.
-  const Fit& StepFit();
+  const Training& StepFit();
   // Takes the trained head into use, finished or not; a new one only after a step.
   void EndFit();
 
   // The trained model; throws kInvalidState before a fit.
-  const Training& model() const;
+  const Model& model() const;
   // On the samples held out from the last fit, or on those it trained on when none were; without
   // those that have been removed since.
   Evaluation Evaluate();
@@ -84,8 +84,8 @@ class Session {
   std::vector<float> features_;
   bool features_ready_ = false;
   Dataset dataset_;
-  std::unique_ptr<Training> model_, next_model_;
-  Training* running_ = nullptr;  // the one of them whose fit is running
+  std::unique_ptr<Model> model_, next_model_;
+  Model* running_ = nullptr;  // the one of them whose fit is running
   std::optional<Evaluator> evaluator_;
 };
 

@@ -44,7 +44,7 @@ class SessionTest : public testing::Test {
   }
 
   static void Train() {
-    TrainingOptions options;
+    FitOptions options;
     options.train.optimizer = Adam{.learning_rate = 1e-3f};
     session_->BeginFit(options, /*fresh=*/true);
     while (!session_->StepFit().done()) {

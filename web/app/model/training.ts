@@ -127,7 +127,7 @@ export class Training extends Store {
       this.changed();
     };
     return this.engine.use((trainer) =>
-      trainer.fit({ ...this.settings, signal, onEpoch, onProgress }),
+      trainer.fit({ ...this.settings, fresh: true, signal, onEpoch, onProgress }),
     );
   }
 

@@ -10,41 +10,41 @@
 #include <vector>
 
 #include "core/parallel.h"
-#include "head/fit.h"
 #include "head/head.h"
 #include "head/trainer.h"
+#include "head/training.h"
 #include "session/dataset.h"
 
 namespace tabtrain {
 
-struct TrainingOptions {
+struct FitOptions {
   // The layers between the features and the softmax over the classes.
   std::vector<LayerSpec> layers = {Dense{1024, Activation::kRelu}};
   // Whether the features are standardised first, by mean and variance of the training samples.
   bool standardize = false;
   TrainOptions train;
   bool balance_classes = false;  // class weights that make all classes count the same
-  FitOptions fit = {.epochs = 30};
+  TrainingOptions training = {.epochs = 30};
   float validation_split = 0.2f;
 };
 
-class Training {
+class Model {
  public:
-  // A new head, from the seed `options.fit.seed`. `parallel` and `dataset`, which must not change
-  // while a fit is running, must outlive this. Throws kInvalidArgument, with a sentence that says
-  // what to change, for options that make no sense and for a dataset of fewer than two classes or
-  // with an empty one.
-  Training(Dataset& dataset, const TrainingOptions& options, Parallel& parallel);
+  // A new head, from the seed `options.training.seed`. `parallel` and `dataset`, which must not
+  // change while a fit is running, must outlive this. Throws kInvalidArgument, with a sentence that
+  // says what to change, for options that make no sense and for a dataset of fewer than two classes
+  // or with an empty one.
+  Model(Dataset& dataset, const FitOptions& options, Parallel& parallel);
 
   // Goes on with the same layers: the head, the optimizer's state and the split stay; classes and
   // samples that are new are taken in, and those removed are left out. Throws as above.
-  void Continue(const TrainingOptions& options);
+  void Continue(const FitOptions& options);
   // Whether Continue can follow these options.
-  bool Fits(const TrainingOptions& options) const;
+  bool Fits(const FitOptions& options) const;
 
   // The fit that is running, or that ran last.
-  Fit& fit() { return *fit_; }
-  const Fit& fit() const { return *fit_; }
+  Training& training() { return *training_; }
+  const Training& training() const { return *training_; }
 
   const Head& head() const { return *head_; }
   // Of the head's classes, in its order.
@@ -53,13 +53,13 @@ class Training {
   // Throws kInvalidArgument for a label that is not the head's.
   int32_t ClassOf(const std::string& label) const;
 
-  const Samples& training() const { return training_; }
-  const Samples& validation() const { return validation_; }
+  const Samples& training_samples() const { return training_samples_; }
+  const Samples& validation_samples() const { return validation_samples_; }
 
  private:
   void MatchClasses(const std::vector<ClassInfo>& classes);
-  void SplitSamples(const TrainingOptions& options);
-  void BeginFit(const TrainingOptions& options);
+  void SplitSamples(const FitOptions& options);
+  void BeginTraining(const FitOptions& options);
 
   Dataset& dataset_;
   std::vector<LayerSpec> layers_;
@@ -67,8 +67,8 @@ class Training {
   std::vector<std::string> labels_;
   std::unique_ptr<Head> head_;
   std::unique_ptr<Trainer> trainer_;
-  Samples training_, validation_;
-  std::unique_ptr<Fit> fit_;
+  Samples training_samples_, validation_samples_;
+  std::unique_ptr<Training> training_;
 };
 
 }  // namespace tabtrain

@@ -1,4 +1,4 @@
-#include "bindings/training_options.h"
+#include "bindings/fit_options.h"
 
 #include <string>
 
@@ -75,24 +75,26 @@ std::optional<EarlyStopping> ToEarlyStopping(const val& early_stopping) {
 
 }  // namespace
 
-TrainingOptions ToTrainingOptions(const val& options) {
-  TrainingOptions training{
+FitOptions ToFitOptions(const val& options) {
+  const auto seed = static_cast<uint64_t>(options["seed"].as<double>());
+  FitOptions fit{
       .layers = {},
       .standardize = options["standardize"].as<bool>(),
       .train = {.optimizer = ToOptimizer(options["optimizer"], options["learningRate"].as<float>()),
+                .seed = seed,
                 .label_smoothing = options["labelSmoothing"].as<float>(),
                 .mixup = options["mixup"].as<float>()},
       .balance_classes = options["balanceClasses"].as<bool>(),
-      .fit = {.epochs = options["epochs"].as<size_t>(),
-              .batch_size = options["batchSize"].as<size_t>(),
-              .seed = static_cast<uint64_t>(options["seed"].as<double>()),
-              .schedule = ToSchedule(options["schedule"]),
-              .early_stopping = ToEarlyStopping(options["earlyStopping"])},
+      .training = {.epochs = options["epochs"].as<size_t>(),
+                   .batch_size = options["batchSize"].as<size_t>(),
+                   .seed = seed,
+                   .schedule = ToSchedule(options["schedule"]),
+                   .early_stopping = ToEarlyStopping(options["earlyStopping"])},
       .validation_split = options["validationSplit"].as<float>()};
   const val layers = options["layers"];
   const auto count = layers["length"].as<size_t>();
-  for (size_t i = 0; i < count; ++i) training.layers.push_back(ToLayer(layers[i]));
-  return training;
+  for (size_t i = 0; i < count; ++i) fit.layers.push_back(ToLayer(layers[i]));
+  return fit;
 }
 
 }  // namespace tabtrain
