@@ -41,8 +41,8 @@ export function resolveFitOptions(options: FitOptions): CoreFitOptions {
   checkCallOptions('fit', options, [...fitOptions, 'onEpoch']);
   checkFunction('onEpoch', options.onEpoch);
   const resolved = {
-    epochs: options.epochs ?? 30,
-    batchSize: options.batchSize ?? 32,
+    epochs: options.epochs ?? 50,
+    batchSize: options.batchSize ?? 16,
     learningRate: options.learningRate ?? 1e-4,
     validationSplit: options.validationSplit ?? 0.2,
     seed: options.seed ?? 1,

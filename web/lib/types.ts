@@ -115,9 +115,9 @@ export interface Head {
 }
 
 export interface FitOptions extends CallOptions {
-  /** Times to go over the training samples, 1 to 10000. Default 30. */
+  /** Times to go over the training samples, 1 to 10000. Default 50. */
   epochs?: number;
-  /** Samples in a mini-batch, 1 to 4096. Default 32. */
+  /** Samples in a mini-batch, 1 to 4096. Default 16. */
   batchSize?: number;
   /** Adam's step size, more than 0 to 1. Default 1e-4. */
   learningRate?: number;
