@@ -86,7 +86,11 @@ await runMain(async () => {
   const [command, argument, ...rest] = positionals;
   if (!command) return list();
   if (!argument || rest.length > 0) throw new UserError(USAGE);
-  if (command === 'use') return choose(argument);
+  if (command === 'use') {
+    choose(argument);
+    console.log(`The page starts with ${argument} from the next \`npm start\` on.`);
+    return;
+  }
   const seconds = stopwatch();
   if (command !== 'fetch' && command !== 'import') throw new UserError(USAGE);
   const name = await (command === 'fetch' ? fetchCommand : importCommand)(argument, values);

@@ -13,16 +13,9 @@ const SETS = { NATIVE: 'native', RELAXED: 'relaxed-threads', SIMD: 'simd-threads
 function linkedSources(preset) {
   const build = `build/xnnpack-${preset}`;
   const map = `${process.cwd()}/${build}/link.map`;
-  const run = (...args) => execFileSync('cmake', args, { stdio: 'inherit' });
-  run(
-    '--preset',
-    preset,
-    '-B',
-    build,
-    '-DTABTRAIN_XNNPACK_ALL=ON',
-    `-DCMAKE_EXE_LINKER_FLAGS=-Wl,-Map=${map}`,
-  );
-  run('--build', build, '--target', PROGRAM);
+  const options = ['-DTABTRAIN_XNNPACK_ALL=ON', `-DCMAKE_EXE_LINKER_FLAGS=-Wl,-Map=${map}`];
+  execFileSync('cmake', ['--preset', preset, '-B', build, ...options], { stdio: 'inherit' });
+  execFileSync('cmake', ['--build', build, '--target', PROGRAM], { stdio: 'inherit' });
   return sourcesIn(readFileSync(map, 'utf8'), compiledSources(build));
 }
 
@@ -40,12 +33,16 @@ function compiledSources(build) {
   return sources;
 }
 
-/** The GNU linker lists what it dropped before "Linker script and memory map"; wasm-ld leaves it out. */
+/**
+ * The GNU linker lists what it dropped before "Linker script and memory map"; wasm-ld leaves it out.
+ * @param {string} map what the linker wrote
+ * @param {Map<string, string>} sources object file name -> source
+ */
 function sourcesIn(map, sources) {
   const kept = map.slice(Math.max(0, map.indexOf('Linker script and memory map')));
   const linked = new Set();
   for (const [, size, object] of kept.matchAll(/(\S+)\s+[^\s()]*libxnnpack\.a\(([^)]+)\)/g)) {
-    if (size !== '0x0') linked.add(sources.get(object));
+    if (size !== '0x0') linked.add(sources.get(String(object)));
   }
   return [...linked].sort();
 }

@@ -9,7 +9,9 @@ import { dirname, join } from 'node:path';
 export function copyFile(from, to) {
   const source = statSync(from);
   const copy = statSync(to, { throwIfNoEntry: false });
-  if (copy?.size === source.size && copy.mtimeMs === source.mtimeMs) return;
+  // utimes rounds to milliseconds
+  const isSameTime = copy && Math.abs(copy.mtimeMs - source.mtimeMs) < 1;
+  if (isSameTime && copy.size === source.size) return;
   mkdirSync(dirname(to), { recursive: true });
   copyFileSync(from, to, constants.COPYFILE_FICLONE);
   utimesSync(to, source.atime, source.mtime);

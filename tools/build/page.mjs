@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestFiles } from '../lib/hash.mjs';
 import { BUILD, DIST, ROOT } from '../lib/paths.mjs';
-import { capture } from '../lib/run.mjs';
+import { capture, npmProgram } from '../lib/run.mjs';
 import { Stamp } from '../lib/stamp.mjs';
 
 /** What Vite empties not itself, because the wasm variants and weights lie beside it. */
@@ -21,7 +21,7 @@ export function page() {
     async run() {
       stamp.clear();
       for (const name of OUTPUTS) rmSync(join(DIST, name), { recursive: true, force: true });
-      await capture('npx', ['vite', 'build', '--config', 'web/vite.config.ts']);
+      await capture(npmProgram('vite'), ['build', '--config', 'web/vite.config.ts']);
       stamp.write();
     },
   };

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { UserError } from './fail.mjs';
 import { ROOT } from './paths.mjs';
 
@@ -18,6 +19,11 @@ const MOST_SHOWN = 4000;
  * @property {string} stdout
  * @property {string} stderr
  */
+
+/** Where npm put a program of the clone's own. @param {string} name */
+export function npmProgram(name) {
+  return join(ROOT, 'node_modules/.bin', name);
+}
 
 /**
  * Runs a program with its output on our terminal.

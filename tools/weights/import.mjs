@@ -1,11 +1,13 @@
-import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { UserError } from '../lib/fail.mjs';
 import { digestFiles } from '../lib/hash.mjs';
 import { canonicalTensors } from './canonical.mjs';
-import { listDatasets, openHdf5 } from './hdf5.mjs';
+import { openKerasH5 } from './keras-h5.mjs';
+import { openKerasZip } from './keras-zip.mjs';
 import { nsfwjsTensors } from './nsfwjs.mjs';
 import { openSafetensors, writeSafetensors } from './safetensors.mjs';
+import { openTfjs } from './tfjs.mjs';
 
 /** @typedef {import('./canonical.mjs').Tensor} Tensor */
 
@@ -39,7 +41,7 @@ export async function importWeights(input, output, description, dtype = 'float32
         name: description.name,
         source: description.source,
         licence: description.licence,
-        source_sha256: digestFiles('sha256', input).toString('hex'),
+        source_sha256: digestFiles('sha256', ...(source.files ?? [input])).toString('hex'),
         feature_layers: description.featureLayers.join(),
       },
     });
@@ -49,20 +51,28 @@ export async function importWeights(input, output, description, dtype = 'float32
 }
 
 /**
- * @param {string} path
- * @returns {Promise<{ tensors: Tensor[], close?: () => void }>}
+ * An opened weight file.
+ * @typedef {object} Opened
+ * @property {Tensor[]} tensors
+ * @property {() => void} [close]
+ * @property {string[]} [files] that it consists of, when that is not the path alone
  */
-async function openSource(path) {
+
+/**
+ * @param {string} path
+ * @returns {Promise<Opened> | Opened}
+ */
+function openSource(path) {
+  if (statSync(path).isDirectory()) return openTfjs(join(path, 'model.json'));
+  if (path.endsWith('.json')) return openTfjs(path);
   const magic = firstBytes(path, 9).toString('latin1');
-  if (magic.startsWith('\x89HDF')) {
-    const file = await openHdf5(path);
-    return { tensors: listDatasets(file), close: () => file.close() };
-  }
+  if (magic.startsWith('\x89HDF')) return openKerasH5(path);
+  if (magic.startsWith('PK\x03\x04')) return openKerasZip(path);
   if (magic.startsWith('\x1f\x8b')) return { tensors: nsfwjsTensors(path) };
   if (magic[8] === '{') return openSafetensors(path);
   throw new UserError(
     `${path} is of no known kind.`,
-    'Known: Keras .h5, the npm package nsfwjs (.tgz), safetensors.',
+    'Known: Keras .h5, .weights.h5 and .keras, model.json of TensorFlow.js, safetensors.',
   );
 }
 

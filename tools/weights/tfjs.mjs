@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { UserError } from '../lib/fail.mjs';
 import { fromFloat16 } from './float16.mjs';
 
@@ -7,6 +9,39 @@ import { fromFloat16 } from './float16.mjs';
 /** @typedef {{ weightsManifest: { paths: string[], weights: Spec[] }[] }} LayersModel */
 
 const BYTES = { float32: 4, int32: 4, uint16: 2, float16: 2, uint8: 1 };
+
+/**
+ * Opens a layers model: model.json and the shards that it names, beside it.
+ * @param {string} path of model.json
+ * @returns {{ tensors: Tensor[], files: string[] }}
+ */
+export function openTfjs(path) {
+  if (!existsSync(path)) throw new UserError(`There is no file ${path}.`);
+  const model = parseModel(path);
+  const files = model.weightsManifest.flatMap(({ paths }) => paths);
+  const shard = (/** @type {string} */ name) => join(dirname(path), name);
+  const missing = files.find((name) => !existsSync(shard(name)));
+  if (missing) throw new UserError(`${missing} is missing beside ${path}, which names it.`);
+  const tensors = tfjsTensors(model, (name) => readFileSync(shard(name)));
+  return { tensors, files: [path, ...files.map(shard)] };
+}
+
+/** @param {string} path @returns {LayersModel} */
+function parseModel(path) {
+  /** @type {unknown} */
+  let cause;
+  try {
+    const model = JSON.parse(readFileSync(path, 'utf8'));
+    if (Array.isArray(model.weightsManifest) && model.format !== 'graph-model') return model;
+  } catch (error) {
+    cause = error;
+  }
+  throw new UserError(
+    `${path} is not a layers model of TensorFlow.js.`,
+    'A graph model has lost the names of the layers: convert the Keras model to a layers model.',
+    { cause },
+  );
+}
 
 /**
  * Tensors of a TensorFlow.js layers model. Quantised ones are `value = stored * scale + min`

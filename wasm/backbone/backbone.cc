@@ -1,6 +1,7 @@
 #include "backbone/backbone.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/error.h"
 #include "core/input.h"
@@ -80,7 +81,7 @@ std::span<const float> Backbone::Activations(std::string_view layer) const {
   return {arena_.data() + tensor.offset, tensor.elements() * plan_.batch};
 }
 
-// Global average pooling of each feature layer.
+// Global average pooling of each feature layer, then the weights' transform.
 void Backbone::PoolFeatures(std::span<float> features) {
   size_t column = 0;
   for (const size_t index : plan_.features) {
@@ -95,6 +96,9 @@ void Backbone::PoolFeatures(std::span<float> features) {
         for (size_t c = 0; c < channels; ++c) out[c] += row[c];
       }
       for (float& value : out) value /= static_cast<float>(pixels);
+      if (weights_.feature_sqrt) {
+        for (float& value : out) value = std::sqrt(value);  // relu left nothing below 0
+      }
     }
     column += channels;
   }

@@ -35,8 +35,9 @@ class Backbone {
   size_t feature_size() const { return feature_size_; }
 
   // Runs `batch` images. input [batch, 299, 299, 3] (NHWC, RGB, -1..1); features
-  // [batch, feature_size]: each feature layer averaged over its pixels, side by side. An image's
-  // features do not depend on the others in its batch.
+  // [batch, feature_size]: each feature layer averaged over its pixels, side by side, and their
+  // square roots where the weights say so. An image's features do not depend on the others in its
+  // batch.
   void Run(std::span<const float> input, size_t batch, std::span<float> features);
 
   // A feature layer's activations after the last Run, [batch, height, width, channels].

@@ -22,8 +22,9 @@ constexpr std::string_view kVersion = "1";
 float HalfToFloat(uint16_t half) {
   const uint32_t sign = static_cast<uint32_t>(half & 0x8000) << 16;
   const uint32_t magnitude = half & 0x7fff;
-  if (magnitude >= 0x7c00)
+  if (magnitude >= 0x7c00) {
     return std::bit_cast<float>(sign | 0x7f800000 | (magnitude & 0x3ff) << 13);
+  }
   // Shifted into place the exponent is 112 too small; scaling by 2^112 mends subnormals as well.
   const float value = std::bit_cast<float>(magnitude << 13) * 0x1p112f;
   return std::bit_cast<float>(sign | std::bit_cast<uint32_t>(value));
@@ -84,6 +85,15 @@ std::vector<Expected> ExpectedTensors() {
   return expected;
 }
 
+// "none" or absent, or `name`: anything else is from a newer program.
+bool ParseSwitch(const std::string& key, const std::string& value, std::string_view name) {
+  if (value.empty() || value == "none") return false;
+  if (value != name) {
+    Refuse("the weights file asks for the " + key + " " + value + ", unknown here");
+  }
+  return true;
+}
+
 std::vector<std::string> SplitAtCommas(const std::string& text) {
   std::vector<std::string> parts;
   for (size_t begin = 0; begin <= text.size();) {
@@ -105,11 +115,14 @@ WeightsInfo InfoFrom(const SafetensorsHeader& header) {
   if (get("version") != kVersion) {
     Refuse("the weights file has version " + get("version") + ", this program reads version 1");
   }
-  WeightsInfo info{.name = get("name"),
-                   .source = get("source"),
-                   .licence = get("licence"),
-                   .source_sha256 = get("source_sha256"),
-                   .feature_layers = SplitAtCommas(get("feature_layers"))};
+  WeightsInfo info{
+      .name = get("name"),
+      .source = get("source"),
+      .licence = get("licence"),
+      .source_sha256 = get("source_sha256"),
+      .feature_layers = SplitAtCommas(get("feature_layers")),
+      .feature_sqrt = ParseSwitch("feature transform", get("feature_transform"), "sqrt"),
+      .standardize = ParseSwitch("feature scaling", get("feature_scaling"), "standardize")};
   for (const TensorInfo& tensor : header.tensors) {
     if (tensor.shape.size() == 4) info.dtype = DTypeName(tensor.dtype);
   }
@@ -174,8 +187,9 @@ void WeightsReader::CheckTensors() const {
       Refuse(expected.name + " has the shape " + ShapeText(tensor->second->shape) +
              ", InceptionV3 has " + ShapeText(expected.shape));
     }
-    if (tensor->second->dtype == DType::kI8)
+    if (tensor->second->dtype == DType::kI8) {
       Refuse(expected.name + " is int8, which is not read yet");
+    }
     found.erase(tensor);
   }
   if (!found.empty()) {

@@ -19,7 +19,11 @@ struct WeightsInfo {
   std::string name, source, licence;
   std::string source_sha256;
   std::string dtype;  // of the kernels: "float32", "float16", "int8"
+  // What the features of these weights are: the layers that are pooled and joined, whether each
+  // value goes through a square root, and whether a head learns better from standardised ones.
   std::vector<std::string> feature_layers;
+  bool feature_sqrt = false;
+  bool standardize = false;
 };
 
 class WeightsReader {

@@ -6,51 +6,16 @@
 #include <emscripten/val.h>
 
 #include <memory>
-#include <new>
 #include <string>
 
+#include "bindings/result.h"
 #include "core/error.h"
 #include "session/session.h"
 
 namespace tabtrain {
 namespace {
 
-using emscripten::typed_memory_view;
 using emscripten::val;
-
-val Failure(std::string_view code, const std::string& message) {
-  val result = val::object();
-  result.set("ok", false);
-  result.set("code", std::string(code));
-  result.set("message", message);
-  return result;
-}
-
-// Runs `body`, which returns the value of the result.
-template <typename Body>
-val Call(Body&& body) {
-  try {
-    val result = val::object();
-    result.set("value", body());
-    result.set("ok", true);
-    return result;
-  } catch (const Error& error) {
-    return Failure(ErrorCodeName(error.code()), error.what());
-  } catch (const std::bad_alloc&) {
-    return Failure(ErrorCodeName(ErrorCode::kOutOfMemory), "there is not enough memory for this");
-  } catch (const std::exception& error) {
-    return Failure(ErrorCodeName(ErrorCode::kInternal), error.what());
-  }
-}
-
-std::vector<uint8_t> ToBytes(const val& typed_array) {
-  return emscripten::convertJSArrayToNumberVector<uint8_t>(typed_array);
-}
-
-val ToFloat32Array(std::span<const float> values) {
-  // A new array from a view copies; the copy is not shared, even where the memory is.
-  return val::global("Float32Array").new_(val(typed_memory_view(values.size(), values.data())));
-}
 
 template <typename Items, typename Convert>
 val ToArray(const Items& items, Convert&& convert) {
@@ -139,23 +104,14 @@ class SessionBinding {
     });
   }
 
-  val LoadFile(const val& file) {
+  val LoadImage(const val& pixels) {
     return Call([&] {
-      const Image image = session_->LoadFile(ToBytes(file));
-      val size = val::object();
-      size.set("width", image.width);
-      size.set("height", image.height);
-      return size;
-    });
-  }
-  val LoadPixels(const val& rgba, int width, int height) {
-    return Call([&] {
-      session_->LoadPixels(ToBytes(rgba), width, height);
+      session_->LoadImage(ToBytes(pixels));
       return val::null();
     });
   }
   val Features() {
-    return Call([&] { return ToFloat32Array(session_->Features()); });
+    return Call([&] { return ToTypedArray<float>("Float32Array", session_->Features()); });
   }
   val Predict() {
     return Call([&] {
@@ -281,8 +237,7 @@ EMSCRIPTEN_BINDINGS(tabtrain) {
       .function("weightsBegin", &SessionBinding::WeightsBegin)
       .function("weightsPush", &SessionBinding::WeightsPush)
       .function("weightsFinish", &SessionBinding::WeightsFinish)
-      .function("loadFile", &SessionBinding::LoadFile)
-      .function("loadPixels", &SessionBinding::LoadPixels)
+      .function("loadImage", &SessionBinding::LoadImage)
       .function("features", &SessionBinding::Features)
       .function("predict", &SessionBinding::Predict)
       .function("addSample", &SessionBinding::AddSample)

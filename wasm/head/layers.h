@@ -16,6 +16,23 @@ struct Dense {
   float l2 = 0;
 };
 
-using LayerSpec = std::variant<Dense>;
+// keras.layers.Dropout: in training, sets a part `rate` of the values to zero, drawn anew for each
+// batch, and scales the others by 1 / (1 - rate).
+struct Dropout {
+  float rate = 0.5f;
+};
+
+// keras.layers.BatchNormalization: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, with
+// mean and variance of the batch in training, and at inference their moving averages.
+struct BatchNormalization {
+  float momentum = 0.99f;
+  float epsilon = 1e-3f;
+};
+
+// keras.layers.Normalization: y = (x - mean) / sqrt(variance), learned once from the training
+// samples by Head::Adapt. Only as the first layer.
+struct Normalization {};
+
+using LayerSpec = std::variant<Dense, Dropout, BatchNormalization, Normalization>;
 
 }  // namespace tabtrain

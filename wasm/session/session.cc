@@ -4,7 +4,6 @@
 
 #include "core/error.h"
 #include "core/input.h"
-#include "image/decode.h"
 #include "image/preprocess.h"
 
 namespace tabtrain {
@@ -43,19 +42,9 @@ const Backbone& Session::backbone() const {
   return *backbone_;
 }
 
-Image Session::LoadFile(std::span<const uint8_t> file) {
-  Image image = DecodeImage(file);
-  SetImage(image);
-  return image;
-}
-
-void Session::LoadPixels(std::span<const uint8_t> rgba, int width, int height) {
-  SetImage(FromRgba(rgba, width, height));
-}
-
-void Session::SetImage(const Image& image) {
+void Session::LoadImage(std::span<const uint8_t> pixels) {
   input_.resize(kInputFloats);
-  Preprocess(image, input_);
+  ToTensor({kInputSize, kInputSize, {pixels.begin(), pixels.end()}}, input_);
   features_ready_ = false;
 }
 
@@ -78,6 +67,7 @@ std::vector<Prediction> Session::Predict() {
   std::vector<float> probabilities(head.classes());
   head.Predict(Features(), /*rows=*/1, probabilities, pool_);
   std::vector<Prediction> predictions;
+  predictions.reserve(probabilities.size());
   for (size_t i = 0; i < probabilities.size(); ++i) {
     predictions.push_back({model_labels_[i], probabilities[i]});
   }

@@ -13,7 +13,6 @@
 
 #include "backbone/backbone.h"
 #include "backbone/thread_pool.h"
-#include "image/image.h"
 #include "session/dataset.h"
 #include "session/evaluation.h"
 #include "session/fit.h"
@@ -37,9 +36,9 @@ class Session {
   void FinishWeights();
   const Backbone& backbone() const;
 
-  // Makes this the current image. Throws what DecodeImage and FromRgba throw.
-  Image LoadFile(std::span<const uint8_t> file);
-  void LoadPixels(std::span<const uint8_t> rgba, int width, int height);
+  // Makes this the current image: [299, 299, 3], RGB, 8 bit, as image/resize.h makes it. Throws
+  // kInvalidArgument for another size.
+  void LoadImage(std::span<const uint8_t> pixels);
 
   // Of the current image, from the backbone; [feature_size].
   std::span<const float> Features();
@@ -76,7 +75,6 @@ class Session {
   size_t threads() const { return pool_.threads(); }
 
  private:
-  void SetImage(const Image& image);
   const Fit& Trained() const;  // throws kInvalidState before a fit
   Dataset& EditableDataset();  // throws kInvalidState during a fit
   Samples StillThere(const Samples& samples) const;

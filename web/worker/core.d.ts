@@ -14,7 +14,24 @@ export interface CoreModuleArg {
   ): object;
 }
 
-export type CoreFactory = (moduleArg: CoreModuleArg) => Promise<CoreModule>;
+export type CoreFactory<M> = (moduleArg: CoreModuleArg) => Promise<M>;
+
+/** The module `decoder.mjs`, with a memory of its own. */
+export interface CoreDecoder {
+  /** Decodes JPEG, PNG and BMP; `unsupported-image` for formats that it does not know. */
+  decodeFile(bytes: Uint8Array): CoreResult<CoreImage>;
+  /** Takes rows of RGBA, not premultiplied. */
+  resizePixels(rgba: Uint8ClampedArray, width: number, height: number): CoreResult<CoreImage>;
+  memoryBytes(): number;
+}
+
+export interface CoreImage {
+  /** Size of the upright image. */
+  width: number;
+  height: number;
+  /** The image at the network's size: 299 x 299 pixels, RGB. */
+  pixels: Uint8Array;
+}
 
 export interface CoreModule {
   Session: new (threads: number) => CoreSession;
@@ -98,10 +115,8 @@ export interface CoreSession {
   weightsPush(chunk: Uint8Array): CoreResult<null>;
   weightsFinish(): CoreResult<CoreWeights>;
 
-  /** Makes the decoded file the current image; `unsupported-image` for formats it does not know. */
-  loadFile(bytes: Uint8Array): CoreResult<{ width: number; height: number }>;
-  /** Makes these pixels (rows of RGBA, not premultiplied) the current image. */
-  loadPixels(rgba: Uint8ClampedArray, width: number, height: number): CoreResult<null>;
+  /** Makes these pixels, as the decoder gives them, the current image. */
+  loadImage(pixels: Uint8Array): CoreResult<null>;
   /** A copy of the current image's features. */
   features(): CoreResult<Float32Array<ArrayBuffer>>;
   /** The current image's classes, best first. */

@@ -112,7 +112,8 @@ TEST_P(KerasParity, EveryBlockAndTheFeatures) {
   const float largest = *std::max_element(expected.begin(), expected.end());
   for (size_t image = 0; image < 2; ++image) {
     for (size_t c = 0; c < 2048; ++c) {
-      ASSERT_NEAR(features[(image + 1) * backbone.feature_size() - 2048 + c],
+      const float feature = features[(image + 1) * backbone.feature_size() - 2048 + c];
+      ASSERT_NEAR(backbone.weights().feature_sqrt ? feature * feature : feature,
                   expected[image * 2048 + c], kTolerance * largest)
           << "image " << image << ", feature " << c;
     }
@@ -122,9 +123,9 @@ TEST_P(KerasParity, EveryBlockAndTheFeatures) {
 INSTANTIATE_TEST_SUITE_P(
     Weights, KerasParity,
     testing::Values(Source{kDefaultWeights, "tests/golden/backbone/nsfwjs.safetensors"},
-                    Source{"build/weights/keras-imagenet.safetensors",
-                           "tests/golden/backbone/keras_imagenet.safetensors"}),
-    [](const auto& param_info) { return param_info.index == 0 ? "nsfwjs" : "keras_imagenet"; });
+                    Source{"build/weights/imagenet-2015.safetensors",
+                           "tests/golden/backbone/imagenet_2015.safetensors"}),
+    [](const auto& param_info) { return param_info.index == 0 ? "nsfwjs" : "imagenet_2015"; });
 
 TEST(Backbone, FeaturesDoNotDependOnBatchOrderOrThreads) {
   const std::vector<std::string> layers = {"mixed2", "mixed4"};

@@ -217,6 +217,9 @@ TEST(WeightsReader, RefusesBrokenFiles) {
                 .find("not a safetensors file"),
             std::string::npos);
   EXPECT_NE(Refusal(Write(Weights(), false, R"("__metadata__":{"format":"pt"})")), "");
+  std::string newer = kMetadata;
+  newer.replace(newer.find("feature_layers"), 0, R"(feature_transform":"cube",")");
+  EXPECT_NE(Refusal(Write(Weights(), false, newer)).find("cube"), std::string::npos);
 }
 
 }  // namespace
