@@ -244,20 +244,13 @@ test('every variant makes the same features', async ({ page }) => {
 });
 
 test('falls back to one thread when the threads do not start', async ({ page }) => {
-  await page.route('**/stuck/*-threads.mjs', (route) =>
-    route.fulfill({
-      contentType: 'text/javascript',
-      headers: { 'Cross-Origin-Embedder-Policy': 'require-corp' },
-      body: 'export default () => new Promise(() => {});',
-    }),
-  );
-  await page.route('**/stuck/*-single.mjs', async (route) => {
+  await page.route('**/stuck/*', async (route) => {
     const url = route.request().url().replace('/stuck/', '/wasm/');
-    await route.fulfill({ response: await route.fetch({ url }) });
-  });
-  await page.route('**/stuck/*.wasm', async (route) => {
-    const url = route.request().url().replace('/stuck/', '/wasm/');
-    await route.fulfill({ response: await route.fetch({ url }) });
+    const response = await route.fetch({ url });
+    const isStuck = url.endsWith('-threads.mjs');
+    await route.fulfill(
+      isStuck ? { response, body: 'export default () => new Promise(() => {});' } : { response },
+    );
   });
   const info = await page.evaluate(async () => {
     const trainer = await window.tabtrain.createTrainer({ wasmUrl: '/stuck', threads: 2 });
