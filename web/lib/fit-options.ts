@@ -28,7 +28,7 @@ interface Preset {
 }
 
 const presets: Record<HeadPreset, Preset> = {
-  pooled: { layers: [{ type: 'dense', units: 1024 }], learningRate: 1e-4, epochs: 30 },
+  pooled: { layers: [{ type: 'dense', units: 1024 }], learningRate: 1e-4, epochs: 50 },
   extracted: { layers: [{ type: 'dense', units: 128 }], learningRate: 1e-3, epochs: 10 },
   regression: { layers: [], learningRate: 1e-3, epochs: 50 },
 };
@@ -61,7 +61,7 @@ export function resolveFitOptions(options: FitOptions, standardize = false): Cor
   const preset = presetOf(options.head);
   const resolved = {
     epochs: options.epochs ?? preset.epochs,
-    batchSize: options.batchSize ?? 32,
+    batchSize: options.batchSize ?? 16,
     learningRate: options.learningRate ?? preset.learningRate,
     validationSplit: options.validationSplit ?? 0.2,
     seed: options.seed ?? 1,

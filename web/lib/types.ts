@@ -126,7 +126,7 @@ export type Layer =
   | { type: 'batchNormalization'; momentum?: number; epsilon?: number };
 
 /**
- * `pooled`: Dense(1024, relu), learning rate 1e-4, 30 epochs. `extracted`: Dense(128, relu), 1e-3,
+ * `pooled`: Dense(1024, relu), learning rate 1e-4, 50 epochs. `extracted`: Dense(128, relu), 1e-3,
  * 10 epochs. `regression`: softmax regression, 1e-3, 50 epochs; often best on few images.
  */
 export type HeadPreset = 'pooled' | 'extracted' | 'regression';
@@ -163,9 +163,9 @@ export type Schedule =
 export interface FitOptions extends CallOptions {
   /** A preset, a list of layers, or the units of the hidden layers. Default `pooled`. */
   head?: HeadPreset | Layer[] | { units: number[] };
-  /** Times to go over the training samples, 1 to 10000. Default: the preset's, 30. */
+  /** Times to go over the training samples, 1 to 10000. Default: the preset's, 50. */
   epochs?: number;
-  /** Samples in a mini-batch, 1 to 4096. Default 32. */
+  /** Samples in a mini-batch, 1 to 4096. Default 16. */
   batchSize?: number;
   /** More than 0 to 1. Default: the preset's, 1e-4. */
   learningRate?: number;

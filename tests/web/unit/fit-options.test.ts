@@ -5,8 +5,8 @@ import type { FitOptions } from '../../../web/lib/types.js';
 describe('resolveFitOptions', () => {
   it('fills in the documented defaults', () => {
     expect(resolveFitOptions({})).toEqual({
-      epochs: 30,
-      batchSize: 32,
+      epochs: 50,
+      batchSize: 16,
       learningRate: 1e-4,
       validationSplit: 0.2,
       seed: 1,
