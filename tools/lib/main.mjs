@@ -6,6 +6,9 @@ import { UserError } from './fail.mjs';
  * @param {() => Promise<void>} main
  */
 export async function runMain(main) {
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+    process.once(signal, () => process.exit(code)); // so that what happens at the end happens
+  }
   try {
     await main();
   } catch (error) {
