@@ -31,7 +31,7 @@ function variants() {
       const jobs = Math.max(1, Math.floor(CORES / AT_ONCE));
       await mapLimited(VARIANTS, AT_ONCE, (preset) =>
         compile(preset, {
-          target: 'tabtrain_wasm',
+          target: 'tabtrain_modules',
           jobs,
           onProgress: (state) => progress.update(preset, state),
         }),
@@ -48,10 +48,9 @@ function neighbours() {
     doing: 'copying them beside the page',
     async run() {
       for (const preset of VARIANTS) {
-        for (const file of [`${preset}.mjs`, `${preset}.wasm`]) {
-          copyFile(join(BUILD, preset, 'wasm/bindings', file), join(DIST, 'wasm', file));
-        }
+        copyModule(preset, preset);
       }
+      copyModule('simd-single', 'decoder'); // the same one serves every variant
       const weights = join(BUILD, 'weights/default.safetensors');
       copyFile(weights, join(DIST, 'weights/default.safetensors'));
       if (existsSync(SAMPLES)) copyFolder(SAMPLES, join(DIST, 'samples'));
@@ -60,6 +59,13 @@ function neighbours() {
       writeFileSync(join(DIST, 'THIRD_PARTY_LICENSES.txt'), licences);
     },
   };
+}
+
+/** @param {string} preset @param {string} name */
+function copyModule(preset, name) {
+  for (const file of [`${name}.mjs`, `${name}.wasm`]) {
+    copyFile(join(BUILD, preset, 'wasm/bindings', file), join(DIST, 'wasm', file));
+  }
 }
 
 /** @param {string} path of a weight file */

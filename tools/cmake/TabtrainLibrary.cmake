@@ -4,7 +4,7 @@ target_compile_options(tabtrain_options INTERFACE -Wall -Wextra -Wshadow -Werror
                        -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 sees ghosts in inlined inserts of strings and vectors; clang builds the same code for wasm.
-  target_compile_options(tabtrain_options INTERFACE -Wno-restrict -Wno-array-bounds
+  target_compile_options(tabtrain_options INTERFACE -Wno-unknown-warning-option -Wno-restrict -Wno-array-bounds
                          -Wno-stringop-overread -Wno-stringop-overflow)
 endif()
 target_include_directories(tabtrain_options INTERFACE "${CMAKE_SOURCE_DIR}/wasm")

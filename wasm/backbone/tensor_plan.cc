@@ -37,6 +37,7 @@ size_t AssignOffsets(std::vector<Tensor>& tensors, size_t batch) {
     return (t.elements() * batch + kReadPastEnd + kAlignment - 1) / kAlignment * kAlignment;
   };
   std::vector<Tensor*> order;
+  order.reserve(tensors.size());
   for (Tensor& tensor : tensors) order.push_back(&tensor);
   std::stable_sort(order.begin(), order.end(),
                    [&](const Tensor* a, const Tensor* b) { return size(*a) > size(*b); });

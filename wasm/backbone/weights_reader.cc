@@ -22,8 +22,9 @@ constexpr std::string_view kVersion = "1";
 float HalfToFloat(uint16_t half) {
   const uint32_t sign = static_cast<uint32_t>(half & 0x8000) << 16;
   const uint32_t magnitude = half & 0x7fff;
-  if (magnitude >= 0x7c00)
+  if (magnitude >= 0x7c00) {
     return std::bit_cast<float>(sign | 0x7f800000 | (magnitude & 0x3ff) << 13);
+  }
   // Shifted into place the exponent is 112 too small; scaling by 2^112 mends subnormals as well.
   const float value = std::bit_cast<float>(magnitude << 13) * 0x1p112f;
   return std::bit_cast<float>(sign | std::bit_cast<uint32_t>(value));
@@ -87,8 +88,9 @@ std::vector<Expected> ExpectedTensors() {
 // "none" or absent, or `name`: anything else is from a newer program.
 bool ParseSwitch(const std::string& key, const std::string& value, std::string_view name) {
   if (value.empty() || value == "none") return false;
-  if (value != name)
+  if (value != name) {
     Refuse("the weights file asks for the " + key + " " + value + ", unknown here");
+  }
   return true;
 }
 
@@ -185,8 +187,9 @@ void WeightsReader::CheckTensors() const {
       Refuse(expected.name + " has the shape " + ShapeText(tensor->second->shape) +
              ", InceptionV3 has " + ShapeText(expected.shape));
     }
-    if (tensor->second->dtype == DType::kI8)
+    if (tensor->second->dtype == DType::kI8) {
       Refuse(expected.name + " is int8, which is not read yet");
+    }
     found.erase(tensor);
   }
   if (!found.empty()) {

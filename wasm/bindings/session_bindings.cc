@@ -6,51 +6,17 @@
 #include <emscripten/val.h>
 
 #include <memory>
-#include <new>
 #include <string>
 
+#include "bindings/result.h"
+#include "bindings/training_options.h"
 #include "core/error.h"
 #include "session/session.h"
 
 namespace tabtrain {
 namespace {
 
-using emscripten::typed_memory_view;
 using emscripten::val;
-
-val Failure(std::string_view code, const std::string& message) {
-  val result = val::object();
-  result.set("ok", false);
-  result.set("code", std::string(code));
-  result.set("message", message);
-  return result;
-}
-
-// Runs `body`, which returns the value of the result.
-template <typename Body>
-val Call(Body&& body) {
-  try {
-    val result = val::object();
-    result.set("value", body());
-    result.set("ok", true);
-    return result;
-  } catch (const Error& error) {
-    return Failure(ErrorCodeName(error.code()), error.what());
-  } catch (const std::bad_alloc&) {
-    return Failure(ErrorCodeName(ErrorCode::kOutOfMemory), "there is not enough memory for this");
-  } catch (const std::exception& error) {
-    return Failure(ErrorCodeName(ErrorCode::kInternal), error.what());
-  }
-}
-
-std::vector<uint8_t> ToBytes(const val& typed_array) {
-  return emscripten::convertJSArrayToNumberVector<uint8_t>(typed_array);
-}
-
-val ToFloat32Array(std::span<const float> values) {
-  // A new array from a view copies; the copy is not shared, even where the memory is.
-  return val::global("Float32Array").new_(val(typed_memory_view(values.size(), values.data())));
-}
 
 template <typename Items, typename Convert>
 val ToArray(const Items& items, Convert&& convert) {
@@ -58,8 +24,6 @@ val ToArray(const Items& items, Convert&& convert) {
   for (const auto& item : items) array.call<void>("push", convert(item));
   return array;
 }
-
-val OrNull(const std::optional<double>& value) { return value ? val(*value) : val::null(); }
 
 val ToVal(const WeightsInfo& weights, size_t feature_size) {
   val value = val::object();
@@ -71,16 +35,19 @@ val ToVal(const WeightsInfo& weights, size_t feature_size) {
   value.set("featureSize", feature_size);
   value.set("featureLayers",
             ToArray(weights.feature_layers, [](const std::string& layer) { return val(layer); }));
+  value.set("standardize", weights.standardize);
   return value;
 }
 
-val ToVal(const EpochLogs& logs) {
+val ToVal(const EpochResult& result) {
+  const auto& validation = result.validation;
   val value = val::object();
-  value.set("epoch", logs.epoch);
-  value.set("loss", logs.loss);
-  value.set("accuracy", logs.accuracy);
-  value.set("valLoss", OrNull(logs.validation_loss));
-  value.set("valAccuracy", OrNull(logs.validation_accuracy));
+  value.set("epoch", result.epoch);
+  value.set("loss", result.training.loss);
+  value.set("accuracy", result.training.accuracy);
+  value.set("valLoss", validation ? val(validation->loss) : val::null());
+  value.set("valAccuracy", validation ? val(validation->accuracy) : val::null());
+  value.set("learningRate", result.learning_rate);
   return value;
 }
 
@@ -107,15 +74,6 @@ val ToVal(const Evaluation& evaluation, const std::vector<std::string>& labels) 
   return value;
 }
 
-FitOptions ToFitOptions(const val& options) {
-  return {.epochs = options["epochs"].as<int>(),
-          .batch_size = options["batchSize"].as<int>(),
-          .learning_rate = options["learningRate"].as<float>(),
-          .validation_split = options["validationSplit"].as<float>(),
-          .seed = static_cast<uint64_t>(options["seed"].as<double>()),
-          .units = emscripten::convertJSArrayToNumberVector<int>(options["head"]["units"])};
-}
-
 class SessionBinding {
  public:
   explicit SessionBinding(int threads) : session_(MakeSession(static_cast<size_t>(threads))) {}
@@ -139,23 +97,14 @@ class SessionBinding {
     });
   }
 
-  val LoadFile(const val& file) {
+  val LoadImage(const val& pixels) {
     return Call([&] {
-      const Image image = session_->LoadFile(ToBytes(file));
-      val size = val::object();
-      size.set("width", image.width);
-      size.set("height", image.height);
-      return size;
-    });
-  }
-  val LoadPixels(const val& rgba, int width, int height) {
-    return Call([&] {
-      session_->LoadPixels(ToBytes(rgba), width, height);
+      session_->LoadImage(ToBytes(pixels));
       return val::null();
     });
   }
   val Features() {
-    return Call([&] { return ToFloat32Array(session_->Features()); });
+    return Call([&] { return ToTypedArray<float>("Float32Array", session_->Features()); });
   }
   val Predict() {
     return Call([&] {
@@ -202,21 +151,26 @@ class SessionBinding {
 
   val FitBegin(const val& options) {
     return Call([&] {
-      const Fit& fit = session_->BeginFit(ToFitOptions(options));
+      const Training& training =
+          session_->BeginFit(ToTrainingOptions(options), options["fresh"].as<bool>());
+      epochs_reported_ = 0;
       val plan = val::object();
-      plan.set("trainSamples", fit.training().size());
-      plan.set("validationSamples", fit.validation().size());
-      plan.set("stepsPerEpoch", fit.steps_per_epoch());
+      plan.set("trainSamples", training.training().size());
+      plan.set("validationSamples", training.validation().size());
+      plan.set("stepsPerEpoch", training.fit().batches());
       return plan;
     });
   }
+  // One mini-batch, of training or of validation.
   val FitStep() {
     return Call([&] {
-      const std::optional<EpochLogs> logs = session_->StepFit();
+      const size_t epochs_before = epochs_reported_;
+      const Fit& fit = session_->StepFit();
+      epochs_reported_ = fit.history().size();
       val value = val::object();
-      value.set("step", session_->fit().step());
-      value.set("epochEnd", logs ? ToVal(*logs) : val::null());
-      value.set("done", session_->fit().done());
+      value.set("epochEnd",
+                epochs_reported_ > epochs_before ? ToVal(fit.history().back()) : val::null());
+      value.set("done", fit.done());
       return value;
     });
   }
@@ -228,7 +182,7 @@ class SessionBinding {
   }
 
   val Evaluate() {
-    return Call([&] { return ToVal(session_->Evaluate(), session_->model_labels()); });
+    return Call([&] { return ToVal(session_->Evaluate(), session_->model().labels()); });
   }
   val EvaluateBegin() {
     return Call([&] {
@@ -243,7 +197,7 @@ class SessionBinding {
     });
   }
   val EvaluateFinish() {
-    return Call([&] { return ToVal(session_->FinishEvaluation(), session_->model_labels()); });
+    return Call([&] { return ToVal(session_->FinishEvaluation(), session_->model().labels()); });
   }
 
   val Info() {
@@ -271,6 +225,7 @@ class SessionBinding {
   }
 
   std::unique_ptr<Session> session_;
+  size_t epochs_reported_ = 0;  // of the fit that is running
 };
 
 }  // namespace
@@ -281,8 +236,7 @@ EMSCRIPTEN_BINDINGS(tabtrain) {
       .function("weightsBegin", &SessionBinding::WeightsBegin)
       .function("weightsPush", &SessionBinding::WeightsPush)
       .function("weightsFinish", &SessionBinding::WeightsFinish)
-      .function("loadFile", &SessionBinding::LoadFile)
-      .function("loadPixels", &SessionBinding::LoadPixels)
+      .function("loadImage", &SessionBinding::LoadImage)
       .function("features", &SessionBinding::Features)
       .function("predict", &SessionBinding::Predict)
       .function("addSample", &SessionBinding::AddSample)

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "head/activation.h"
+#include "head/columns.h"
 #include "head/matmul.h"
 
 namespace tabtrain {
@@ -22,6 +23,22 @@ DenseLayer::DenseLayer(const std::string& name, size_t inputs, const Dense& spec
       {.name = name + "/kernel", .shape = {inputs_, units_}, .values = kernel, .l2 = spec.l2});
   variables_.push_back(
       {.name = name + "/bias", .shape = {units_}, .values = std::vector<float>(units_)});
+}
+
+void DenseLayer::AddUnit() {
+  for (Variable& variable : variables_) {
+    AppendColumn(variable.values, units_);
+    ++variable.shape.back();
+  }
+  ++units_;
+}
+
+void DenseLayer::RemoveUnit(size_t unit) {
+  for (Variable& variable : variables_) {
+    EraseColumn(variable.values, units_, unit);
+    --variable.shape.back();
+  }
+  --units_;
 }
 
 void DenseLayer::Forward(std::span<const float> x, size_t rows, std::span<float> y,

@@ -13,6 +13,11 @@ class DenseLayer : public Layer {
   DenseLayer(const std::string& name, size_t inputs, const Dense& spec, Rng& rng);
 
   size_t outputs() const override { return units_; }
+
+  // A unit more, with weights of zero, or one less. The others stay as they are.
+  void AddUnit();
+  void RemoveUnit(size_t unit);
+
   void Forward(std::span<const float> x, size_t rows, std::span<float> y,
                Parallel& parallel) const override;
   void ForwardTraining(std::span<const float> x, size_t rows, std::span<float> y, Rng& rng,

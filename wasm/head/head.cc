@@ -8,8 +8,11 @@
 #include "core/error.h"
 #include "core/rng.h"
 #include "head/activation.h"
+#include "head/batch_normalization.h"
 #include "head/dense.h"
+#include "head/dropout.h"
 #include "head/layer.h"
+#include "head/normalization.h"
 
 namespace tabtrain {
 namespace {
@@ -37,6 +40,16 @@ struct Builder {
   std::unique_ptr<Layer> operator()(const Dense& spec) const {
     return std::make_unique<DenseLayer>(names.Next("dense"), inputs, spec, rng);
   }
+  std::unique_ptr<Layer> operator()(const Dropout& spec) const {
+    return std::make_unique<DropoutLayer>(inputs, spec);
+  }
+  std::unique_ptr<Layer> operator()(const BatchNormalization& spec) const {
+    return std::make_unique<BatchNormalizationLayer>(names.Next("batch_normalization"), inputs,
+                                                     spec);
+  }
+  std::unique_ptr<Layer> operator()(const Normalization&) const {
+    return std::make_unique<NormalizationLayer>(names.Next("normalization"), inputs);
+  }
 };
 
 const Dense& LastLayer(const std::vector<LayerSpec>& specs) {
@@ -62,6 +75,8 @@ Head::Head(size_t input_size, std::vector<LayerSpec> specs, uint64_t seed)
   size_t inputs = input_size_;
   for (size_t i = 0; i < specs_.size(); ++i) {
     const bool last = i + 1 == specs_.size();
+    CheckArgument(i == 0 || !std::holds_alternative<Normalization>(specs_[i]),
+                  "A normalization must be the first layer: move it there.");
     layers_.push_back(
         std::visit(Builder{inputs, names, rng}, last ? LayerSpec(logits) : specs_[i]));
     inputs = layers_.back()->outputs();
@@ -117,6 +132,34 @@ std::vector<const Variable*> Head::variables() const {
     for (const Variable& variable : std::as_const(*layer).variables()) all.push_back(&variable);
   }
   return all;
+}
+
+Weights Head::GetWeights() const {
+  Weights weights;
+  for (const Variable* variable : variables()) weights.push_back(variable->values);
+  return weights;
+}
+
+void Head::SetWeights(const Weights& weights) {
+  const auto all = variables();
+  CheckArgument(weights.size() == all.size(), "These weights belong to other layers.");
+  for (size_t i = 0; i < all.size(); ++i) {
+    CheckArgument(weights[i].size() == all[i]->values.size(),
+                  "The weights of " + all[i]->name + " have another size.");
+  }
+  for (size_t i = 0; i < all.size(); ++i) all[i]->values = weights[i];
+}
+
+void Head::AddClass() {
+  static_cast<DenseLayer&>(*layers_.back()).AddUnit();
+  ++std::get<Dense>(specs_.back()).units;
+}
+
+void Head::RemoveClass(size_t index) {
+  CheckArgument(index < classes(), "There is no such class to remove.");
+  CheckArgument(classes() > 2, "Two classes are the least: add one before you remove one.");
+  static_cast<DenseLayer&>(*layers_.back()).RemoveUnit(index);
+  --std::get<Dense>(specs_.back()).units;
 }
 
 }  // namespace tabtrain

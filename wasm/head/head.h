@@ -14,6 +14,9 @@ namespace tabtrain {
 
 class Layer;
 
+// The values of a head's variables, in their order.
+using Weights = std::vector<std::vector<float>>;
+
 class Head {
  public:
   // The last layer must be Dense{classes, kSoftmax} with at least two classes. Initial weights come
@@ -37,6 +40,16 @@ class Head {
   // Every variable, in the layers' order. Values may be set, sizes may not be changed.
   std::vector<Variable*> variables();
   std::vector<const Variable*> variables() const;
+
+  // As in Keras: copies of the values, and values of the same sizes put back.
+  Weights GetWeights() const;
+  void SetWeights(const Weights& weights);
+
+  // One class more, after the others, or one less: what was learned of the others stays. A new
+  // class begins with weights of zero, so the others' probabilities keep their proportions. A
+  // trainer's head is changed by the trainer's functions of the same names.
+  void AddClass();
+  void RemoveClass(size_t index);
 
   // The layers at work, without the last softmax, which the loss takes together with the logarithm.
   std::span<const std::unique_ptr<Layer>> layers() const { return layers_; }

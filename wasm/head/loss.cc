@@ -6,31 +6,30 @@
 namespace tabtrain {
 namespace {
 
-double RowLoss(std::span<float> logits, std::span<const float> targets, float scale) {
+double RowLoss(std::span<float> logits, std::span<const float> targets, size_t rows) {
   const float max = *std::max_element(logits.begin(), logits.end());
-  double sum = 0, dot = 0;
+  double sum = 0, weight = 0, dot = 0;
   for (size_t i = 0; i < logits.size(); ++i) {
     const float shifted = logits[i] - max;
-    dot += static_cast<double>(targets[i]) * shifted;
     logits[i] = std::exp(shifted);
     sum += logits[i];
+    weight += targets[i];
+    dot += static_cast<double>(targets[i]) * shifted;
   }
   for (size_t i = 0; i < logits.size(); ++i) {
-    logits[i] = (static_cast<float>(logits[i] / sum) - targets[i]) * scale;
+    const double gradient = logits[i] / sum * weight - targets[i];
+    logits[i] = static_cast<float>(gradient / static_cast<double>(rows));
   }
-  return std::log(sum) - dot;
+  return weight * std::log(sum) - dot;
 }
 
 }  // namespace
 
-double SoftmaxCrossEntropy(std::span<float> logits, std::span<const float> targets,
-                           std::span<const float> weights, size_t rows) {
+double SoftmaxCrossEntropy(std::span<float> logits, std::span<const float> targets, size_t rows) {
   const size_t classes = logits.size() / rows;
   double loss = 0;
-  for (size_t row = 0; row < rows; ++row) {
-    loss += weights[row] * RowLoss(logits.subspan(row * classes, classes),
-                                   targets.subspan(row * classes, classes),
-                                   weights[row] / static_cast<float>(rows));
+  for (size_t first = 0; first < logits.size(); first += classes) {
+    loss += RowLoss(logits.subspan(first, classes), targets.subspan(first, classes), rows);
   }
   return loss;
 }

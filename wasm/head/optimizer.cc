@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "head/columns.h"
 
 namespace tabtrain {
 namespace {
@@ -27,11 +28,16 @@ void Check(const Sgd& sgd) {
 
 }  // namespace
 
-Optimizer::Optimizer(const OptimizerSpec& spec)
-    : spec_(spec), learning_rate_(std::visit([](auto& s) { return s.learning_rate; }, spec)) {
-  CheckArgument(std::isfinite(learning_rate_) && learning_rate_ > 0,
+Optimizer::Optimizer(const OptimizerSpec& spec) { Configure(spec); }
+
+void Optimizer::Configure(const OptimizerSpec& spec) {
+  std::visit([](const auto& s) { Check(s); }, spec);
+  const float learning_rate = std::visit([](const auto& s) { return s.learning_rate; }, spec);
+  CheckArgument(std::isfinite(learning_rate) && learning_rate > 0,
                 "The learning rate must be above 0; try 0.0001.");
-  std::visit([](auto& s) { Check(s); }, spec);
+  if (spec.index() != spec_.index()) Reset();
+  spec_ = spec;
+  learning_rate_ = learning_rate;
 }
 
 void Optimizer::SetLearningRate(float learning_rate) {
@@ -40,20 +46,34 @@ void Optimizer::SetLearningRate(float learning_rate) {
   learning_rate_ = learning_rate;
 }
 
-void Optimizer::Build(const Variable& variable) {
-  State& state = states_[&variable];
-  const size_t size = variable.values.size();
-  if (const Sgd* sgd = std::get_if<Sgd>(&spec_)) {
-    state.m.resize(sgd->momentum > 0 ? size : 0);
-  } else {
-    state.m.resize(size);
-    state.v.resize(size);
+void Optimizer::Reset() {
+  iterations_ = 0;
+  states_.clear();
+}
+
+void Optimizer::AppendColumnOf(const Variable& variable) {
+  for (std::vector<float>* values : {&states_[&variable].m, &states_[&variable].v}) {
+    if (!values->empty()) AppendColumn(*values, variable.shape.back() - 1);
   }
 }
 
-void Optimizer::BeginStep() {
+void Optimizer::EraseColumnOf(const Variable& variable, size_t column) {
+  for (std::vector<float>* values : {&states_[&variable].m, &states_[&variable].v}) {
+    if (!values->empty()) EraseColumn(*values, variable.shape.back() + 1, column);
+  }
+}
+
+void Optimizer::BeginStep(std::span<Variable* const> variables) {
+  const Adam* adam = std::get_if<Adam>(&spec_);
+  const Sgd* sgd = std::get_if<Sgd>(&spec_);
+  for (const Variable* variable : variables) {
+    State& state = states_[variable];
+    const size_t size = variable->values.size();
+    state.m.resize(sgd != nullptr && sgd->momentum == 0 ? 0 : size);
+    state.v.resize(adam != nullptr ? size : 0);
+  }
   ++iterations_;
-  if (const Adam* adam = std::get_if<Adam>(&spec_)) {
+  if (adam != nullptr) {
     const auto step = static_cast<double>(iterations_);
     alpha_ = static_cast<float>(learning_rate_ * std::sqrt(1 - std::pow(adam->beta_2, step)) /
                                 (1 - std::pow(adam->beta_1, step)));

@@ -43,16 +43,22 @@ class Optimizer : public GradientSink {
   // Throws Error{kInvalidArgument}.
   explicit Optimizer(const OptimizerSpec& spec);
 
+  // Other rates from the next step on. The state is kept unless the kind of optimizer changes.
+  void Configure(const OptimizerSpec& spec);
+
   float learning_rate() const { return learning_rate_; }
   void SetLearningRate(float learning_rate);
   // Steps taken.
   int64_t iterations() const { return iterations_; }
 
-  // Makes room for the state of a trainable variable; one that has it keeps it.
-  void Build(const Variable& variable);
+  // Forgets all state.
+  void Reset();
+  // The variable, [rows, columns], has got a column more or one less.
+  void AppendColumnOf(const Variable& variable);
+  void EraseColumnOf(const Variable& variable, size_t column);
 
-  // A step: BeginStep, then the gradient of every value once.
-  void BeginStep();
+  // A step: BeginStep with the variables that will change, then the gradient of every value once.
+  void BeginStep(std::span<Variable* const> variables);
   void Accept(Variable& variable, size_t offset, std::span<const float> gradient) override;
 
  private:
@@ -63,7 +69,7 @@ class Optimizer : public GradientSink {
   };
 
   OptimizerSpec spec_;
-  float learning_rate_;
+  float learning_rate_ = 0;
   float alpha_ = 0;  // Adam: the learning rate of this step with the bias correction
   int64_t iterations_ = 0;
   std::map<const Variable*, State> states_;

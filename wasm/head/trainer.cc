@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "head/layer.h"
 #include "head/loss.h"
+#include "head/mixup.h"
 
 namespace tabtrain {
 namespace {
@@ -41,23 +42,38 @@ BatchResult& BatchResult::operator+=(const BatchResult& other) {
   return *this;
 }
 
-Trainer::Trainer(Head& head, TrainOptions options, Parallel& parallel)
+std::vector<float> BalancedClassWeights(std::span<const int32_t> labels, size_t classes) {
+  std::vector<size_t> counts(classes);
+  for (const int32_t label : labels) ++counts[static_cast<size_t>(label)];
+  std::vector<float> weights(classes);
+  for (size_t i = 0; i < classes; ++i) {
+    if (counts[i] == 0) continue;
+    weights[i] = static_cast<float>(labels.size()) / static_cast<float>(classes * counts[i]);
+  }
+  return weights;
+}
+
+Trainer::Trainer(Head& head, const TrainOptions& options, Parallel& parallel)
     : head_(head),
-      options_(std::move(options)),
+      optimizer_(options.optimizer),
+      rng_(options.seed),
       parallel_(parallel),
-      optimizer_(options_.optimizer),
-      rng_(options_.seed),
       first_trainable_(FirstTrainable(head)) {
-  CheckArgument(options_.label_smoothing >= 0 && options_.label_smoothing < 1,
+  Configure(options);
+}
+
+void Trainer::Configure(const TrainOptions& options) {
+  CheckArgument(options.label_smoothing >= 0 && options.label_smoothing < 1,
                 "The label smoothing must be at least 0 and below 1; try 0.1.");
-  CheckArgument(options_.class_weights.empty() || options_.class_weights.size() == head.classes(),
+  CheckArgument(std::isfinite(options.mixup) && options.mixup >= 0,
+                "The mixup is negative or not a number: use 0 for none, or try 0.2.");
+  CheckArgument(options.class_weights.empty() || options.class_weights.size() == head_.classes(),
                 "Give one class weight for each class, or none at all.");
-  CheckArgument(std::ranges::all_of(options_.class_weights,
+  CheckArgument(std::ranges::all_of(options.class_weights,
                                     [](float w) { return std::isfinite(w) && w >= 0; }),
                 "A class weight is negative or not a number: use 0 or more.");
-  for (const Variable* variable : head.variables()) {
-    if (variable->trainable) optimizer_.Build(*variable);
-  }
+  optimizer_.Configure(options.optimizer);
+  options_ = options;
 }
 
 void Trainer::CheckBatch(std::span<const float> features, std::span<const int32_t> labels) const {
@@ -72,22 +88,46 @@ void Trainer::CheckBatch(std::span<const float> features, std::span<const int32_
 
 BatchResult Trainer::Step(std::span<const float> features, std::span<const int32_t> labels) {
   CheckBatch(features, labels);
+  SetTargets(labels);
+  if (options_.mixup == 0) return StepOn(features, labels);
+  std::vector<int32_t> main_labels(labels.begin(), labels.end());
+  MixBatch(features, main_labels);
+  return StepOn(mixed_, main_labels);
+}
+
+BatchResult Trainer::StepOn(std::span<const float> features, std::span<const int32_t> labels) {
   const size_t rows = labels.size();
   Forward(features, rows);
-  SetTargets(labels);
-
   std::vector<float>& logits = gradients_.back();
   logits = outputs_.back();
   BatchResult result{.correct = CountCorrect(logits, labels), .rows = rows};
-  result.loss =
-      SoftmaxCrossEntropy(logits, targets_, weights_, rows) + Penalty() * static_cast<double>(rows);
+  result.loss = SoftmaxCrossEntropy(logits, targets_, rows) + Penalty() * static_cast<double>(rows);
   if (!std::isfinite(result.loss)) {
     throw Error(ErrorCode::kDiverged,
                 "The loss is no longer a number: try a learning rate ten times smaller.");
   }
-  optimizer_.BeginStep();
   Backward(features, rows);
   return result;
+}
+
+void Trainer::SetTargets(std::span<const int32_t> labels) {
+  const size_t classes = head_.classes();
+  OneHot(labels, classes, options_.label_smoothing, targets_);
+  if (options_.class_weights.empty()) return;
+  for (size_t i = 0; i < targets_.size(); ++i) {
+    targets_[i] *= options_.class_weights[static_cast<size_t>(labels[i / classes])];
+  }
+}
+
+// Features to mixed_, targets in place, and for each row the label of the larger share.
+void Trainer::MixBatch(std::span<const float> features, std::vector<int32_t>& labels) {
+  const Mix mix = DrawMix(options_.mixup, labels.size(), rng_);
+  mixed_.resize(features.size());
+  MixRows(mix, features, mixed_);
+  MixRows(mix, std::vector<float>(targets_), targets_);
+  if (mix.share >= 0.5f) return;
+  const std::vector<int32_t> own = labels;
+  for (size_t row = 0; row < labels.size(); ++row) labels[row] = own[mix.partners[row]];
 }
 
 void Trainer::Forward(std::span<const float> features, size_t rows) {
@@ -103,16 +143,10 @@ void Trainer::Forward(std::span<const float> features, size_t rows) {
   }
 }
 
-void Trainer::SetTargets(std::span<const int32_t> labels) {
-  OneHot(labels, head_.classes(), options_.label_smoothing, targets_);
-  weights_.assign(labels.size(), 1);
-  if (options_.class_weights.empty()) return;
-  for (size_t row = 0; row < labels.size(); ++row) {
-    weights_[row] = options_.class_weights[static_cast<size_t>(labels[row])];
-  }
-}
-
 void Trainer::Backward(std::span<const float> features, size_t rows) {
+  std::vector<Variable*> trainable = head_.variables();
+  std::erase_if(trainable, [](const Variable* variable) { return !variable->trainable; });
+  optimizer_.BeginStep(trainable);
   const auto layers = head_.layers();
   for (size_t i = layers.size(); i-- > first_trainable_;) {
     const std::span<const float> x = i == 0 ? features : std::span<const float>(outputs_[i - 1]);
@@ -145,11 +179,28 @@ BatchResult Trainer::Evaluate(std::span<const float> features,
                  logits, parallel_);
     OneHot(block, head_.classes(), options_.label_smoothing, targets);
     const size_t correct = CountCorrect(logits, block);
-    const std::vector<float> ones(rows, 1);
-    result += {SoftmaxCrossEntropy(logits, targets, ones, rows), correct, rows};
+    result += {SoftmaxCrossEntropy(logits, targets, rows), correct, rows};
   }
   result.loss += Penalty() * static_cast<double>(result.rows);
   return result;
+}
+
+void Trainer::AddClass() {
+  head_.AddClass();
+  for (const Variable& variable : head_.layers().back()->variables()) {
+    optimizer_.AppendColumnOf(variable);
+  }
+  if (!options_.class_weights.empty()) options_.class_weights.push_back(1);
+}
+
+void Trainer::RemoveClass(size_t index) {
+  head_.RemoveClass(index);
+  for (const Variable& variable : head_.layers().back()->variables()) {
+    optimizer_.EraseColumnOf(variable, index);
+  }
+  if (!options_.class_weights.empty()) {
+    options_.class_weights.erase(options_.class_weights.begin() + static_cast<ptrdiff_t>(index));
+  }
 }
 
 }  // namespace tabtrain

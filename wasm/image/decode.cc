@@ -41,7 +41,12 @@ Image ToUpright(const uint8_t* pixels, int width, int height, Orientation orient
       pixels + (flip_columns ? row - channels : 0) + (flip_rows ? row * (height - 1) : 0);
 
   Image image{swap ? height : width, swap ? width : height, {}};
-  image.rgb.resize(size_t{3} * width * height);
+  const size_t bytes = size_t{3} * width * height;
+  if (channels == 3 && orientation == kUpright) {  // most photos: a plain copy
+    image.rgb.assign(pixels, pixels + bytes);
+    return image;
+  }
+  image.rgb.resize(bytes);
   uint8_t* to = image.rgb.data();
   for (int y = 0; y < image.height; ++y) {
     for (int x = 0; x < image.width; ++x, to += 3) {

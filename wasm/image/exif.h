@@ -10,8 +10,8 @@ namespace tabtrain {
 using Orientation = int;
 inline constexpr Orientation kUpright = 1;
 
-// The orientation of a TIFF structure, i.e. of what follows "Exif\0\0" in a JPEG's APP1 segment.
-// kUpright where there is none, or where the structure is broken.
+// The orientation of a TIFF structure, i.e. of what follows "Exif\0\0" in a JPEG's APP1 segment, or
+// of a PNG's eXIf chunk. kUpright where there is none, or where the structure is broken.
 Orientation ExifOrientation(Bytes tiff);
 
 }  // namespace tabtrain

@@ -1,5 +1,7 @@
 #include "image/header.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <string>
 
@@ -15,12 +17,6 @@ constexpr int64_t kPngPixelsPerByte = 8256;  // 8 in a byte, deflated 1032 times
 [[noreturn]] void ThrowUnsupported(std::string_view description) {
   throw Error(ErrorCode::kUnsupportedImage,
               "This is " + std::string(description) + ": use a JPEG, PNG or BMP image instead.");
-}
-
-[[noreturn]] void ThrowCorrupt(std::string_view what) {
-  throw Error(
-      ErrorCode::kCorruptImage,
-      std::string(what) + ": get a new copy of it, or open and save it with another program.");
 }
 
 [[noreturn]] void ThrowCutOff() {
@@ -60,14 +56,24 @@ ImageHeader ReadJpeg(Bytes file) {
   return header;
 }
 
-// See https://www.w3.org/TR/png/#11IHDR.
+// A chunk is a length (4), a type (4), data of that length and a checksum (4); the first one is
+// IHDR. See https://www.w3.org/TR/png/.
 ImageHeader ReadPng(Bytes file) {
   if (!HasText(file, 12, "IHDR")) ThrowCorrupt("The PNG file is broken: it has no header");
   const uint32_t width = BigEndian(file, 16, 4);
   const uint32_t height = BigEndian(file, 20, 4);
   CheckSize(width, height);
-  const ImageHeader header{Format::kPng, static_cast<int>(width), static_cast<int>(height)};
+  ImageHeader header{Format::kPng, static_cast<int>(width), static_cast<int>(height)};
   CheckLength(file, header, kPngPixelsPerByte);
+  bool complete = false;
+  for (uint64_t offset = 8; offset + 8 <= file.size() && !complete;) {
+    const Bytes chunk = Slice(file, offset);
+    const uint32_t length = BigEndian(chunk, 0, 4);
+    if (HasText(chunk, 4, "eXIf")) header.orientation = ExifOrientation(Slice(chunk, 8, length));
+    complete = HasText(chunk, 4, "IEND");
+    offset += uint64_t{12} + length;
+  }
+  if (!complete) ThrowCutOff();
   return header;
 }
 
@@ -82,8 +88,12 @@ ImageHeader ReadBmp(Bytes file) {
       core ? LittleEndian(file, 20, 2) : int64_t{static_cast<int32_t>(LittleEndian(file, 22, 4))};
   const int64_t bits = LittleEndian(file, core ? 24 : 28, 2);
   const uint32_t compression = core ? 0 : LittleEndian(file, 30, 4);
-  if (file.size() < 18 + header_bytes) ThrowCutOff();
-  if (compression != 0 && compression != 3) ThrowUnsupported("a compressed BMP image");
+  if (file.size() < 14 + std::max(uint64_t{12}, uint64_t{header_bytes})) ThrowCutOff();
+  constexpr std::array<uint32_t, 5> kHeaderBytes = {12, 40, 56, 108, 124};
+  if (std::ranges::find(kHeaderBytes, header_bytes) == kHeaderBytes.end() ||
+      (compression != 0 && compression != 3)) {
+    ThrowUnsupported("a BMP image of a rare kind");
+  }
   CheckSize(width, std::abs(height));  // a negative height means that the top row comes first
   const int64_t row_bytes = (width * bits + 31) / 32 * 4;
   const int64_t last_row_bytes = (width * bits + 7) / 8;  // some programs leave its padding out
@@ -93,6 +103,12 @@ ImageHeader ReadBmp(Bytes file) {
 }
 
 }  // namespace
+
+void ThrowCorrupt(std::string_view what) {
+  throw Error(
+      ErrorCode::kCorruptImage,
+      std::string(what) + ": get a new copy of it, or open and save it with another program.");
+}
 
 void CheckPixelCount(int64_t width, int64_t height) {
   if (width <= kMaxSide && height <= kMaxSide && width * height <= kMaxPixels) return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "image/bytes.h"
 #include "image/exif.h"
@@ -21,6 +22,9 @@ struct ImageHeader {
   int height = 0;
   Orientation orientation = kUpright;
 };
+
+// Throws Error{kCorruptImage}: "<what>: <what to do>".
+[[noreturn]] void ThrowCorrupt(std::string_view what);
 
 // Throws Error{kImageTooLarge} beyond kMaxSide or kMaxPixels. 64 bit, since a file may state
 // anything.

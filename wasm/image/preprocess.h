@@ -10,8 +10,15 @@
 
 namespace tabtrain {
 
-// x / 127.5 - 1 of an image of kInputSize x kInputSize, into `tensor` [299, 299, 3], RGB, float32:
-// keras.applications.inception_v3.preprocess_input. Throws Error{kInvalidArgument} for other sizes.
+// A level of 0 to 255 as the network takes it: keras.applications.inception_v3.preprocess_input.
+inline float ToNetworkRange(float level) { return level / 127.5f - 1; }
+
+// Throws Error{kInvalidArgument} unless the image has kInputSize x kInputSize pixels and the tensor
+// kInputFloats numbers.
+void CheckInput(const Image& image, std::span<const float> tensor);
+
+// An image of kInputSize x kInputSize, into `tensor` [299, 299, 3], RGB, float32, -1 to 1.
+// Throws Error{kInvalidArgument} for other sizes.
 void ToTensor(const Image& image, std::span<float> tensor);
 
 // Resize to kInputSize x kInputSize, the ratio of sides not kept, as Keras does; then ToTensor.

@@ -60,9 +60,8 @@ Allowance AllowanceFor(Bytes file, const ImageHeader& header) {
                 "There is not enough memory to read an image of " + std::to_string(header.width) +
                     " x " + std::to_string(header.height) + " pixels: make it smaller.");
   }
-  throw Error(ErrorCode::kCorruptImage,
-              "The file is broken (" + std::string(allowance.exceeded ? "too much data" : reason) +
-                  "): get a new copy of it, or open and save it with another program.");
+  ThrowCorrupt(allowance.exceeded ? "The file is broken: it holds more data than its picture"
+                                  : "The file is broken");
 }
 
 }  // namespace

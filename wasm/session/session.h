@@ -13,10 +13,9 @@
 
 #include "backbone/backbone.h"
 #include "backbone/thread_pool.h"
-#include "image/image.h"
 #include "session/dataset.h"
 #include "session/evaluation.h"
-#include "session/fit.h"
+#include "session/training.h"
 
 namespace tabtrain {
 
@@ -37,9 +36,9 @@ class Session {
   void FinishWeights();
   const Backbone& backbone() const;
 
-  // Makes this the current image. Throws what DecodeImage and FromRgba throw.
-  Image LoadFile(std::span<const uint8_t> file);
-  void LoadPixels(std::span<const uint8_t> rgba, int width, int height);
+  // Makes this the current image: [299, 299, 3], RGB, 8 bit, as image/resize.h makes it. Throws
+  // kInvalidArgument for another size.
+  void LoadImage(std::span<const uint8_t> pixels);
 
   // Of the current image, from the backbone; [feature_size].
   std::span<const float> Features();
@@ -54,17 +53,17 @@ class Session {
   void RenameClass(const std::string& from, const std::string& to);
   void RemoveClass(const std::string& label);
 
-  // Begins a training; until EndFit, samples cannot be changed and the head of the training before
-  // stays in use.
-  const Fit& BeginFit(const FitOptions& options);
-  std::optional<EpochLogs> StepFit();
-  // Throws kInvalidState when no training is in progress.
-  const Fit& fit() const;
-  // Takes the trained head into use, finished or not, unless not a step was made.
+  // Begins a fit; until EndFit, samples cannot be changed. A model that is there is trained on,
+  // unless `options` have other layers or `fresh` asks for a new one; then it stays in use until
+  // EndFit.
+  const Training& BeginFit(const TrainingOptions& options, bool fresh);
+  // One mini-batch; throws kInvalidState when no fit is running.
+  const Fit& StepFit();
+  // Takes the trained head into use, finished or not; a new one only after a step.
   void EndFit();
 
-  // Labels of the trained head's classes, in its order.
-  const std::vector<std::string>& model_labels() const { return model_labels_; }
+  // The trained model; throws kInvalidState before a fit.
+  const Training& model() const;
   // On the samples held out from the last fit, or on those it trained on when none were; without
   // those that have been removed since.
   Evaluation Evaluate();
@@ -76,8 +75,6 @@ class Session {
   size_t threads() const { return pool_.threads(); }
 
  private:
-  void SetImage(const Image& image);
-  const Fit& Trained() const;  // throws kInvalidState before a fit
   Dataset& EditableDataset();  // throws kInvalidState during a fit
   Samples StillThere(const Samples& samples) const;
 
@@ -87,8 +84,8 @@ class Session {
   std::vector<float> features_;
   bool features_ready_ = false;
   Dataset dataset_;
-  std::unique_ptr<Fit> fit_, trained_;
-  std::vector<std::string> model_labels_;
+  std::unique_ptr<Training> model_, next_model_;
+  Training* running_ = nullptr;  // the one of them whose fit is running
   std::optional<Evaluator> evaluator_;
 };
 

@@ -2,9 +2,18 @@
 import type { CoreEvaluation, CoreSession } from './core.js';
 import type { Context } from './dispatcher.js';
 import { asFailure, Failure, invoke } from './failure.js';
-import { loadImage } from './images.js';
 import { Progress } from './progress.js';
-import type { AddedImage, FailedImage, LabelledImage, NamedImage, Phase } from './protocol.js';
+import type {
+  AddedImage,
+  FailedImage,
+  LabelledImage,
+  NamedImage,
+  Phase,
+  WireImage,
+} from './protocol.js';
+
+/** Makes an image the session's current one. */
+export type LoadImage = (image: WireImage) => Promise<void>;
 
 /** Errors of one image; any other ends the whole call. */
 const imageErrors = new Set([
@@ -16,7 +25,7 @@ const imageErrors = new Set([
 
 /** Makes each image current in turn and calls `use` on it; returns the images that failed. */
 async function forEachImage<T extends NamedImage>(
-  session: CoreSession,
+  load: LoadImage,
   images: T[],
   phase: Phase,
   context: Context,
@@ -27,7 +36,7 @@ async function forEachImage<T extends NamedImage>(
   for (const [index, image] of images.entries()) {
     await context.pause();
     try {
-      await loadImage(session, image.image);
+      await load(image.image);
       await use(image, index);
     } catch (error) {
       const { code, message } = asFailure(error);
@@ -43,12 +52,13 @@ async function forEachImage<T extends NamedImage>(
 
 export async function addImages(
   session: CoreSession,
+  load: LoadImage,
   label: string,
   images: NamedImage[],
   context: Context,
 ): Promise<{ added: AddedImage[]; failed: FailedImage[] }> {
   const added: AddedImage[] = [];
-  const failed = await forEachImage(session, images, 'features', context, async (_, index) => {
+  const failed = await forEachImage(load, images, 'features', context, async (_, index) => {
     const image = { index, id: invoke(() => session.addSample(label)) };
     added.push(image);
     await context.report({ kind: 'image', image });
@@ -58,12 +68,13 @@ export async function addImages(
 
 export async function evaluate(
   session: CoreSession,
+  load: LoadImage,
   images: LabelledImage[] | null,
   context: Context,
 ): Promise<CoreEvaluation & { failed: FailedImage[] }> {
   if (images === null) return { ...invoke(() => session.evaluate()), failed: [] };
   invoke(() => session.evaluateBegin());
-  const failed = await forEachImage(session, images, 'evaluate', context, ({ label }) => {
+  const failed = await forEachImage(load, images, 'evaluate', context, ({ label }) => {
     invoke(() => session.evaluateAdd(label));
   });
   if (failed.length === images.length) {

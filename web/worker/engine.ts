@@ -1,21 +1,21 @@
-import type { CoreFactory, CoreModule } from './core.js';
+import type { CoreFactory } from './core.js';
 import { download } from './download.js';
 import { Failure, messageOf } from './failure.js';
 
 /** A compiled wasm and the Emscripten module that makes instances of it. */
-export interface Engine {
-  factory: CoreFactory;
+export interface Engine<M> {
+  factory: CoreFactory<M>;
   module: WebAssembly.Module;
 }
 
 /**
- * Fetches and compiles the variant whose Emscripten module lies at `url`, its wasm beside it.
+ * Fetches and compiles the engine whose Emscripten module lies at `url`, its wasm beside it.
  * Apart from instantiation, so that only a slow network can make this step slow.
  */
-export async function compileEngine(url: string, signal: AbortSignal): Promise<Engine> {
+export async function compileEngine<M>(url: string, signal: AbortSignal): Promise<Engine<M>> {
   const wasmUrl = url.replace(/\.mjs$/, '.wasm');
   const response = await download('The WebAssembly file', wasmUrl, signal);
-  const [module, factory] = await Promise.all([compile(response, wasmUrl), importFactory(url)]);
+  const [module, factory] = await Promise.all([compile(response, wasmUrl), importFactory<M>(url)]);
   return { module, factory };
 }
 
@@ -30,9 +30,9 @@ async function compile(response: Response, url: string): Promise<WebAssembly.Mod
   }
 }
 
-async function importFactory(url: string): Promise<CoreFactory> {
+async function importFactory<M>(url: string): Promise<CoreFactory<M>> {
   try {
-    const imported: { default: CoreFactory } = await import(/* @vite-ignore */ url);
+    const imported: { default: CoreFactory<M> } = await import(/* @vite-ignore */ url);
     return imported.default;
   } catch (error) {
     throw new Failure('network', `The module ${url} could not be loaded: ${messageOf(error)}`);
@@ -40,7 +40,7 @@ async function importFactory(url: string): Promise<CoreFactory> {
 }
 
 /** Makes the instance and starts the workers of its threads, of which the caller is one. */
-export function instantiate({ factory, module }: Engine, threads: number): Promise<CoreModule> {
+export function instantiate<M>({ factory, module }: Engine<M>, threads = 1): Promise<M> {
   return new Promise((resolve, reject) => {
     const refuse = (error: unknown) =>
       reject(new Failure('start-failed', `WebAssembly did not start: ${messageOf(error)}`));

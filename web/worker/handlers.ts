@@ -1,15 +1,18 @@
 import { addImages, evaluate } from './batch.js';
-import type { CoreModule, CoreSession } from './core.js';
+import type { CoreDecoder, CoreModule, CoreSession } from './core.js';
+import { Decoder } from './decoder.js';
 import type { Handlers } from './dispatcher.js';
 import { compileEngine, type Engine, instantiate } from './engine.js';
 import { Failure, invoke, messageOf } from './failure.js';
 import { fitHead } from './fit.js';
-import { loadImage } from './images.js';
+import { prepareImage } from './images.js';
+import type { WireImage } from './protocol.js';
 import { loadWeights } from './weights.js';
 
 /** The worker's methods over one core session, which `start` makes. */
 export function createHandlers(): Handlers {
-  let engine: Engine | null = null;
+  let engine: Engine<CoreModule> | null = null;
+  let decoder: Decoder | null = null;
   let current: CoreSession | null = null;
 
   const session = (): CoreSession => {
@@ -17,9 +20,21 @@ export function createHandlers(): Handlers {
     return current;
   };
 
+  /** Makes `image` the session's current image. */
+  const load = async (image: WireImage): Promise<void> => {
+    if (!decoder) throw new Failure('invalid-state', 'The trainer has not started.');
+    const pixels = await prepareImage(decoder, image);
+    invoke(() => session().loadImage(pixels));
+  };
+
   return {
     async compile({ signal }, url) {
-      engine = await compileEngine(url, signal);
+      const [core, images] = await Promise.all([
+        compileEngine<CoreModule>(url, signal),
+        compileEngine<CoreDecoder>(new URL('decoder.mjs', url).href, signal),
+      ]);
+      engine = core;
+      decoder = new Decoder(images);
       return null;
     },
     async start(_, threads) {
@@ -31,10 +46,10 @@ export function createHandlers(): Handlers {
     },
     loadWeights: (context, source, precision) => loadWeights(session(), source, precision, context),
     async features(_, { image }) {
-      await loadImage(session(), image);
+      await load(image);
       return invoke(() => session().features());
     },
-    addImages: (context, label, images) => addImages(session(), label, images, context),
+    addImages: (context, label, images) => addImages(session(), load, label, images, context),
     removeSamples(_, ids) {
       for (const id of ids) invoke(() => session().removeSample(id));
       return null;
@@ -43,9 +58,9 @@ export function createHandlers(): Handlers {
     removeClass: (_, label) => invoke(() => session().removeClass(label)),
     classes: () => invoke(() => session().classes()),
     fit: (context, options) => fitHead(session(), options, context),
-    evaluate: (context, images) => evaluate(session(), images, context),
+    evaluate: (context, images) => evaluate(session(), load, images, context),
     async predict(_, { image }) {
-      await loadImage(session(), image);
+      await load(image);
       return invoke(() => session().predict());
     },
   };

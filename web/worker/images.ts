@@ -1,28 +1,27 @@
-import type { CoreSession } from './core.js';
-import { attempt, Failure, failureOf, invoke } from './failure.js';
+import type { CoreImage, CoreResult } from './core.js';
+import type { Decoder } from './decoder.js';
+import { Failure, failureOf } from './failure.js';
 import type { WireImage } from './protocol.js';
 
 const maxFileBytes = 64 * 1024 * 1024;
 const maxPixels = 64 * 1024 * 1024;
 const maxSide = 16384;
 
-/** Makes `image` the core's current image. */
-export async function loadImage(session: CoreSession, image: WireImage): Promise<void> {
-  if (image instanceof Blob) return loadBlob(session, image);
-  if (image instanceof ImageData) return loadPixels(session, image);
-  checkSize(image.width, image.height);
-  return loadPixels(session, pixelsOf(image));
+/** The image at the network's size. Throws a Failure for one that cannot be used. */
+export async function prepareImage(decoder: Decoder, image: WireImage): Promise<Uint8Array> {
+  const result = await (image instanceof Blob
+    ? prepareBlob(decoder, image)
+    : decoder.resizePixels(image instanceof ImageData ? image : pixelsOf(image)));
+  if (!result.ok) throw failureOf(result);
+  return result.value.pixels;
 }
 
-async function loadBlob(session: CoreSession, blob: Blob): Promise<void> {
-  const bytes = await readBytes(blob);
-  const result = attempt(() => session.loadFile(bytes));
-  if (result.ok) return;
-  if (result.code !== 'unsupported-image') throw failureOf(result);
+async function prepareBlob(decoder: Decoder, blob: Blob): Promise<CoreResult<CoreImage>> {
+  const result = await decoder.decodeFile(await readBytes(blob));
+  if (result.ok || result.code !== 'unsupported-image') return result;
   const bitmap = await decodeInBrowser(blob);
   try {
-    checkSize(bitmap.width, bitmap.height);
-    loadPixels(session, pixelsOf(bitmap));
+    return await decoder.resizePixels(pixelsOf(bitmap));
   } finally {
     bitmap.close();
   }
@@ -59,15 +58,12 @@ async function decodeInBrowser(blob: Blob): Promise<ImageBitmap> {
 }
 
 function pixelsOf(bitmap: ImageBitmap): ImageData {
+  checkSize(bitmap.width, bitmap.height);
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const drawing = canvas.getContext('2d', { willReadFrequently: true });
   if (!drawing) throw new Failure('out-of-memory', 'The browser has no memory for this image.');
   drawing.drawImage(bitmap, 0, 0);
   return drawing.getImageData(0, 0, bitmap.width, bitmap.height);
-}
-
-function loadPixels(session: CoreSession, { data, width, height }: ImageData): void {
-  invoke(() => session.loadPixels(data as Uint8ClampedArray, width, height));
 }
 
 function checkSize(width: number, height: number): void {

@@ -52,8 +52,8 @@ TEST(Head, DrawsGlorotUniformFromTheSeed) {
     squares += static_cast<double>(value) * value;
   }
   EXPECT_NEAR(squares / 5000, limit * limit / 3, 0.05 * limit * limit);
-  EXPECT_EQ(Weights(head), Weights(Head(100, {Dense{50, Activation::kSoftmax}}, 1)));
-  EXPECT_NE(Weights(head), Weights(Head(100, {Dense{50, Activation::kSoftmax}}, 2)));
+  EXPECT_EQ(head.GetWeights(), Head(100, {Dense{50, Activation::kSoftmax}}, 1).GetWeights());
+  EXPECT_NE(head.GetWeights(), Head(100, {Dense{50, Activation::kSoftmax}}, 2).GetWeights());
 }
 
 TEST(Head, RefusesLayersThatMakeNoClassifier) {
@@ -67,8 +67,58 @@ TEST(Head, RefusesLayersThatMakeNoClassifier) {
   expect("no units", {Dense{0, Activation::kRelu}, Dense{4, Activation::kSoftmax}});
   expect("l2", {Dense{4, Activation::kSoftmax, -1}});
   expect("l2", {Dense{4, Activation::kSoftmax, NAN}});
+  expect("rate of a dropout", {Dropout{1}, Dense{4, Activation::kSoftmax}});
+  expect("rate of a dropout", {Dropout{-0.1f}, Dense{4, Activation::kSoftmax}});
+  expect("momentum", {BatchNormalization{.momentum = 1}, Dense{4, Activation::kSoftmax}});
+  expect("epsilon", {BatchNormalization{.epsilon = 0}, Dense{4, Activation::kSoftmax}});
+  expect("first layer", {Dropout{}, Normalization{}, Dense{4, Activation::kSoftmax}});
+  expect("last layer", {Dense{4, Activation::kSoftmax}, Dropout{}});
   ExpectError(ErrorCode::kInvalidArgument, "no inputs",
               [] { Head(0, {Dense{4, Activation::kSoftmax}}, 1); });
+}
+
+TEST(Head, TakesBackItsWeights) {
+  Head head(kInputs, AllActivations(), 1);
+  const Head other(kInputs, AllActivations(), 2);
+  head.SetWeights(other.GetWeights());
+  EXPECT_EQ(head.GetWeights(), other.GetWeights());
+  Weights weights = other.GetWeights();
+  weights[2].pop_back();
+  ExpectError(ErrorCode::kInvalidArgument, "dense_1/kernel", [&] { head.SetWeights(weights); });
+  weights.pop_back();
+  ExpectError(ErrorCode::kInvalidArgument, "other layers", [&] { head.SetWeights(weights); });
+}
+
+// Of one row.
+std::vector<float> Predict(const Head& head, const std::vector<float>& row) {
+  std::vector<float> probabilities(head.classes());
+  head.Predict(row, 1, probabilities);
+  return probabilities;
+}
+
+TEST(Head, AClassThatIsAddedLeavesTheProportionsOfTheOthers) {
+  Head head(kInputs, AllActivations(), 1);
+  const std::vector<float> row(MakeData(1, kInputs, 5, 2).features);
+  const auto before = Predict(head, row);
+  head.AddClass();
+  EXPECT_EQ(head.classes(), 6u);
+  EXPECT_EQ(head.variables().back()->shape, (std::vector<size_t>{6}));
+  const auto after = Predict(head, row);
+  for (size_t i = 1; i < 5; ++i) EXPECT_NEAR(after[i] / after[0], before[i] / before[0], 1e-5);
+
+  head.RemoveClass(5);
+  EXPECT_EQ(Predict(head, row), before);
+  head.RemoveClass(1);
+  const auto fewer = Predict(head, row);
+  EXPECT_NEAR(fewer[1] / fewer[0], before[2] / before[0], 1e-5);
+  EXPECT_NEAR(fewer[3] / fewer[0], before[4] / before[0], 1e-5);
+}
+
+TEST(Head, KeepsTwoClassesAtLeast) {
+  Head head(kInputs, {Dense{2, Activation::kSoftmax}}, 1);
+  ExpectError(ErrorCode::kInvalidArgument, "Two classes", [&] { head.RemoveClass(0); });
+  head.AddClass();
+  ExpectError(ErrorCode::kInvalidArgument, "no such class", [&] { head.RemoveClass(3); });
 }
 
 TEST(Head, RefusesFeaturesOfAnotherSize) {

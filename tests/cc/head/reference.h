@@ -75,6 +75,37 @@ struct Layers {
     }
     return y;
   }
+
+  // The reference draws no random numbers: only a rate of 0 makes sense here.
+  Rows operator()(const Dropout&) const { return x; }
+
+  Rows operator()(const BatchNormalization& spec) const {
+    const auto& gamma = reader.Next();
+    const auto& beta = reader.Next();
+    reader.Next();  // the moving averages, which training does not look at
+    reader.Next();
+    Rows y = x;
+    const auto count = static_cast<double>(x.size());
+    for (size_t i = 0; i < gamma.size(); ++i) {
+      double mean = 0, variance = 0;
+      for (const Row& row : x) mean += row[i] / count;
+      for (const Row& row : x) variance += (row[i] - mean) * (row[i] - mean) / count;
+      for (size_t r = 0; r < x.size(); ++r) {
+        y[r][i] = gamma[i] * (x[r][i] - mean) / std::sqrt(variance + spec.epsilon) + beta[i];
+      }
+    }
+    return y;
+  }
+
+  Rows operator()(const Normalization&) const {
+    const auto& mean = reader.Next();
+    const auto& variance = reader.Next();
+    Rows y = x;
+    for (Row& row : y) {
+      for (size_t i = 0; i < row.size(); ++i) row[i] = (row[i] - mean[i]) / std::sqrt(variance[i]);
+    }
+    return y;
+  }
 };
 
 inline Rows Predict(const Head& head, const Values& values, std::span<const float> features) {

@@ -38,12 +38,6 @@ inline Data MakeData(size_t rows, size_t inputs, size_t classes, uint64_t seed) 
   return data;
 }
 
-inline std::vector<std::vector<float>> Weights(const Head& head) {
-  std::vector<std::vector<float>> weights;
-  for (const Variable* variable : head.variables()) weights.push_back(variable->values);
-  return weights;
-}
-
 // Says that it has several threads, and runs the tasks in an order that no loop would.
 class Backwards : public Parallel {
  public:

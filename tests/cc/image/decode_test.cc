@@ -15,35 +15,16 @@ namespace {
 using File = std::vector<uint8_t>;
 
 const std::string kGoldenFiles[] = {
-    "444.jpg",
-    "422.jpg",
-    "420.jpg",
-    "progressive.jpg",
-    "restarts.jpg",
-    "gray.jpg",
-    "cmyk.jpg",
-    "orientation1.jpg",
-    "orientation2.jpg",
-    "orientation3.jpg",
-    "orientation4.jpg",
-    "orientation5.jpg",
-    "orientation6.jpg",
-    "orientation7.jpg",
-    "orientation8.jpg",
-    "rgb.png",
-    "rgba.png",
-    "gray.png",
-    "gray_alpha.png",
-    "one_bit.png",
-    "palette.png",
-    "gray16.png",
-    "rgb16.png",
-    "interlaced.png",
-    "rgb.bmp",
-    "palette.bmp",
-    "gray.bmp",
-    "one_bit.bmp",
-    "palette_transparent.png",
+    "444.jpg",          "422.jpg",          "420.jpg",
+    "progressive.jpg",  "restarts.jpg",     "gray.jpg",
+    "cmyk.jpg",         "orientation1.jpg", "orientation2.jpg",
+    "orientation3.jpg", "orientation4.jpg", "orientation5.jpg",
+    "orientation6.jpg", "orientation7.jpg", "orientation8.jpg",
+    "rgb.png",          "rgba.png",         "gray.png",
+    "gray_alpha.png",   "one_bit.png",      "palette.png",
+    "gray16.png",       "rgb16.png",        "interlaced.png",
+    "rgb.bmp",          "palette.bmp",      "gray.bmp",
+    "one_bit.bmp",      "orientation6.png", "palette_transparent.png",
 };
 
 class DecodeGolden : public testing::TestWithParam<std::string> {};
@@ -117,6 +98,7 @@ File InflatingPng(int count) {
   const std::string start("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0crc.", 33);
   std::string bits = "11000110000";  // last block, fixed codes; a 0
   for (int i = 0; i < count; ++i) bits.append("11000101").append("00000");  // 258 bytes, 1 back
+  bits.append("0000000").append("0000000");  // the end of the block, and of the last byte
   std::string data = "\x78\x01";
   for (size_t i = 0; i + 8 <= bits.size(); i += 8) {
     int byte = 0;
@@ -135,7 +117,8 @@ File InflatingPng(int count) {
 TEST(Decode, StopsInflatingAtTheSizeOfTheImage) {
   const Failure failure = FailureOf([] { DecodeImage(InflatingPng(200'000)); });
   EXPECT_EQ(failure.code, ErrorCode::kCorruptImage);
-  EXPECT_NE(failure.message.find("too much data"), std::string::npos) << failure.message;
+  EXPECT_TRUE(failure.message.starts_with("The file is broken: it holds more data"))
+      << failure.message;
 }
 
 TEST(Decode, RefusesABombInNoTime) {

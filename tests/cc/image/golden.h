@@ -36,6 +36,19 @@ inline Image ReadPpm(const std::string& name) {
   return image;
 }
 
+// An image full of steps, which the generator of the golden files makes as well.
+inline Image FormulaImage(int width, int height) {
+  Image image{width, height, {}};
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      for (const int value : {x * 7 + y * 13, x * y, x + 3 * y}) {
+        image.rgb.push_back(static_cast<uint8_t>(value));
+      }
+    }
+  }
+  return image;
+}
+
 // The largest difference of two images of the same size, in levels of 255.
 inline int MaxDifference(const Image& actual, const Image& expected) {
   EXPECT_EQ(actual.width, expected.width);

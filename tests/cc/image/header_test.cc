@@ -36,12 +36,14 @@ File JpegSkeleton(int width, int height, int scans, int frame_marker = 0xC2, int
   return file;
 }
 
+// A PNG without pixels: IHDR and IEND.
 File PngSkeleton(uint32_t width, uint32_t height) {
   File file = FromText("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR"s);
   for (const uint32_t side : {width, height}) {
     for (int shift = 24; shift >= 0; shift -= 8) file.push_back(side >> shift);
   }
   Append(file, {8, 2, 0, 0, 0, 0, 0, 0, 0});
+  Append(file, {0, 0, 0, 0, 'I', 'E', 'N', 'D'});
   return file;
 }
 
@@ -99,9 +101,12 @@ TEST(Header, RefusesRareJpegs) {
   EXPECT_EQ(HeaderFailure(JpegSkeleton(8, 8, 1, 0xC0, 8, 4)).code, ErrorCode::kUnsupportedImage);
 }
 
-TEST(Header, RefusesCompressedBmps) {
+TEST(Header, RefusesRareBmps) {
   File file = ReadGolden("decode/gray.bmp");
   file[30] = 1;  // run lengths
+  EXPECT_EQ(HeaderFailure(file).code, ErrorCode::kUnsupportedImage);
+  file = ReadGolden("decode/gray.bmp");
+  file[14] = 64;  // the header of OS/2 2.0
   EXPECT_EQ(HeaderFailure(file).code, ErrorCode::kUnsupportedImage);
 }
 
@@ -111,16 +116,18 @@ TEST(Header, SaysThatAnEmptyFileIsEmpty) {
   EXPECT_EQ(failure.message, "The file is empty: choose another one.");
 }
 
-// Whatever is missing at the end is noticed, but for the padding of a BMP's last row.
+// Whatever is missing at the end is noticed, but for the padding of a BMP's last row and the
+// checksum of a PNG's last chunk.
 TEST(Header, RefusesEveryCutOffFile) {
-  for (const std::string name : {"420.jpg", "progressive.jpg", "orientation6.jpg", "one_bit.bmp"}) {
+  for (const std::string name :
+       {"420.jpg", "progressive.jpg", "orientation6.jpg", "rgb.png", "one_bit.bmp"}) {
     const File whole = ReadGolden("decode/" + name);
     EXPECT_NO_THROW(ReadHeader(whole)) << name;
-    for (size_t length = 0; length + 2 < whole.size(); ++length) {
+    for (size_t length = 0; length + 4 < whole.size(); ++length) {
       const Failure failure =
           HeaderFailure({whole.begin(), whole.begin() + static_cast<ptrdiff_t>(length)});
       EXPECT_TRUE(failure.code == ErrorCode::kCorruptImage ||
-                  (length < 3 && failure.code == ErrorCode::kUnsupportedImage))
+                  (length < 8 && failure.code == ErrorCode::kUnsupportedImage))
           << name << " cut to " << length << " bytes: " << failure.message;
     }
   }

@@ -4,26 +4,24 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "core/input.h"
 #include "test_files.h"
 
 namespace tabtrain {
 namespace {
 
-constexpr int kSize = 40;
-
-// Stripes of one direction in a colour that differs from image to image: [kSize, kSize, 4].
+// Stripes of one direction in a colour that differs from image to image.
 std::vector<uint8_t> Stripes(bool vertical, int seed) {
-  std::vector<uint8_t> rgba;
-  for (int y = 0; y < kSize; ++y) {
-    for (int x = 0; x < kSize; ++x) {
-      const bool dark = ((vertical ? x : y) + seed) / 4 % 2 == 0;
+  std::vector<uint8_t> pixels;
+  for (int y = 0; y < kInputSize; ++y) {
+    for (int x = 0; x < kInputSize; ++x) {
+      const bool dark = ((vertical ? x : y) + 7 * seed) / 30 % 2 == 0;
       for (int c = 0; c < 3; ++c) {
-        rgba.push_back(static_cast<uint8_t>(dark ? (seed * 29 + c * 70) % 120 : 230));
+        pixels.push_back(static_cast<uint8_t>(dark ? (seed * 29 + c * 70) % 120 : 230));
       }
-      rgba.push_back(255);
     }
   }
-  return rgba;
+  return pixels;
 }
 
 class SessionTest : public testing::Test {
@@ -35,7 +33,7 @@ class SessionTest : public testing::Test {
     session_->FinishWeights();
     for (int seed = 0; seed < 6; ++seed) {
       for (const bool vertical : {true, false}) {
-        session_->LoadPixels(Stripes(vertical, seed), kSize, kSize);
+        session_->LoadImage(Stripes(vertical, seed));
         session_->AddSample(vertical ? "vertical" : "horizontal");
       }
     }
@@ -46,8 +44,11 @@ class SessionTest : public testing::Test {
   }
 
   static void Train() {
-    session_->BeginFit({.epochs = 30, .learning_rate = 1e-3f});
-    while (!session_->fit().done()) session_->StepFit();
+    TrainingOptions options;
+    options.train.optimizer = Adam{.learning_rate = 1e-3f};
+    session_->BeginFit(options, /*fresh=*/true);
+    while (!session_->StepFit().done()) {
+    }
     session_->EndFit();
   }
 
@@ -59,7 +60,7 @@ Session* SessionTest::session_ = nullptr;
 TEST_F(SessionTest, TrainsAndPredictsNewImages) {
   Train();
   for (int seed = 10; seed < 14; ++seed) {
-    session_->LoadPixels(Stripes(true, seed), kSize, kSize);
+    session_->LoadImage(Stripes(true, seed));
     const std::vector<Prediction> predictions = session_->Predict();
     ASSERT_EQ(predictions.size(), 2u);
     EXPECT_EQ(predictions[0].label, "vertical") << seed;
@@ -73,7 +74,7 @@ TEST_F(SessionTest, EvaluatesHeldOutAndGivenImages) {
   const Evaluation held_out = session_->Evaluate();
   EXPECT_EQ(held_out.per_class[0].support + held_out.per_class[1].support, 2u);
   session_->BeginEvaluation();
-  session_->LoadPixels(Stripes(false, 20), kSize, kSize);
+  session_->LoadImage(Stripes(false, 20));
   session_->AddToEvaluation("horizontal");
   EXPECT_THROW(session_->AddToEvaluation("diagonal"), Error);
   EXPECT_EQ(session_->FinishEvaluation().accuracy, 1);
@@ -81,10 +82,10 @@ TEST_F(SessionTest, EvaluatesHeldOutAndGivenImages) {
 }
 
 TEST_F(SessionTest, ATrainingThatIsStoppedCanBeUsed) {
-  session_->BeginFit({});
+  session_->BeginFit({}, /*fresh=*/true);
   EXPECT_THROW(session_->AddSample("vertical"), Error);
   EXPECT_THROW(session_->RemoveClass("vertical"), Error);
-  EXPECT_THROW(session_->BeginFit({}), Error);
+  EXPECT_THROW(session_->BeginFit({}, /*fresh=*/true), Error);
   session_->StepFit();
   session_->EndFit();
   EXPECT_EQ(session_->Predict().size(), 2u);
@@ -94,19 +95,17 @@ TEST_F(SessionTest, ATrainingThatIsStoppedCanBeUsed) {
 TEST_F(SessionTest, RenamingAClassRenamesTheAnswer) {
   Train();
   session_->RenameClass("vertical", "upright");
-  session_->LoadPixels(Stripes(true, 11), kSize, kSize);
+  session_->LoadImage(Stripes(true, 11));
   EXPECT_EQ(session_->Predict()[0].label, "upright");
   session_->RenameClass("upright", "vertical");
 }
 
-TEST_F(SessionTest, NewWeightsNeedAnEmptySession) {
-  EXPECT_THROW(session_->BeginWeights(), Error);
-}
+TEST_F(SessionTest, NewWeightsNeedAnEmptySession) { EXPECT_THROW(session_->BeginWeights(), Error); }
 
 TEST(Session, SaysWhatIsMissing) {
   Session session(1);
   EXPECT_THROW(session.Features(), Error);
-  session.LoadPixels(Stripes(true, 0), kSize, kSize);
+  session.LoadImage(Stripes(true, 0));
   EXPECT_THROW(session.Features(), Error);
   EXPECT_THROW(session.Predict(), Error);
   EXPECT_THROW(session.Evaluate(), Error);

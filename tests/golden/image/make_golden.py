@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Makes the golden files of tests/cc/image with Pillow: encoded images, and what Pillow decodes.
+"""Makes the golden files of tests/cc/image: what Pillow decodes and resizes, and Keras augments.
 
-Run in a virtual environment:  pip install numpy==2.4.6 pillow==13.0.0  &&  python3 make_golden.py
-Expected pixels are binary PPM files: RGB, 8 bit, upright, transparent parts on white.
+In a virtual environment (Keras' numpy backend wants jax):
+  pip install numpy==2.4.6 pillow==13.0.0 scipy==1.17.1 keras==3.15.1 jax==0.10.2
+  python3 make_golden.py
+Expected pixels are binary PPM files: RGB, 8 bit, upright, transparent parts on white. Augmented
+views are samples of a grid, in 256ths of a level.
 """
 
+import os
 import pathlib
 import struct
 import zlib
@@ -12,9 +16,13 @@ import zlib
 import numpy as np
 from PIL import Image, ImageOps
 
+os.environ["KERAS_BACKEND"] = "numpy"
+from keras.src.legacy.preprocessing.image import ImageDataGenerator  # noqa: E402
+
 HERE = pathlib.Path(__file__).parent
 DECODE = HERE / "decode"
 RESIZE = HERE / "resize"
+AUGMENT = HERE / "augment"
 
 
 def photo(width, height):
@@ -79,7 +87,7 @@ def make_jpegs():
     save_pair("422.jpg", small, quality=92, subsampling=1)
     save_pair("420.jpg", small, quality=92, subsampling=2)
     save_pair("progressive.jpg", small, quality=92, subsampling=2, progressive=True)
-    save_pair("restarts.jpg", small, quality=92, subsampling=0, restart_marker_blocks=2)
+    save_pair("restarts.jpg", small, quality=92, subsampling=2, restart_marker_blocks=1)
     save_pair("gray.jpg", small.convert("L"), quality=92)
     save_pair("cmyk.jpg", small.convert("CMYK"), quality=92)
     for orientation in range(1, 9):
@@ -105,6 +113,9 @@ def make_pngs():
     gray16 = (pixels[..., 0].astype(np.uint16) << 8) + 77
     high_byte = np.repeat((gray16 >> 8).astype(np.uint8)[..., None], 3, axis=-1)
     save_pair("gray16.png", Image.fromarray(gray16), high_byte)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    save_pair("orientation6.png", Image.fromarray(photo(24, 16)), exif=exif)
     rgb16 = ((pixels.astype(int) << 8) + 200).astype(">u2")
     (DECODE / "rgb16.png").write_bytes(png_bytes(40, 27, 16, 2, 0, raw_rows(rgb16)))
     save_ppm(DECODE / "rgb16.png.ppm", pixels)
@@ -121,14 +132,14 @@ def make_bmps():
 
 
 def formula(width, height):
-    """What resize_test.cc fills a large image with."""
+    """The FormulaImage of the tests."""
     y, x = np.mgrid[0:height, 0:width]
     return np.stack([x * 7 + y * 13, x * y, x + 3 * y], axis=-1).astype(np.uint8)
 
 
 def make_resizes():
     for width, height, sizes in [
-        (61, 47, [(61, 47), (20, 47), (61, 100), (17, 13), (80, 61), (1, 1), (120, 5)]),
+        (61, 47, [(20, 47), (61, 60), (17, 13), (80, 61), (1, 1), (120, 5)]),
         (1, 1, [(7, 5)]),
         (400, 3, [(11, 9), (3, 2)]),
         (3, 400, [(9, 11), (2, 3)]),
@@ -142,9 +153,51 @@ def make_resizes():
     save_ppm(RESIZE / "formula_rows.ppm", np.asarray(resized)[[0, 149, 298]])
 
 
-for folder in (DECODE, RESIZE):
+SIZE = 299
+NEUTRAL = {
+    "theta": 0, "tx": 0, "ty": 0, "shear": 0, "zx": 1, "zy": 1, "flip_horizontal": 0, "flip_vertical": 0,
+    "channel_shift_intensity": 0, "brightness": -1, "fill_mode": "nearest", "cval": 0,
+}  # fmt: skip
+EVERYTHING = {"theta": -17.3, "tx": 41.2, "ty": -33.7, "shear": 9.1, "zx": 1.17, "zy": 0.84}
+VIEWS = {
+    "rotation": {"theta": 20},
+    "shift": {"tx": 30.25, "ty": -52.5},
+    "whole_shift": {"tx": -7, "ty": 11, "fill_mode": "constant", "cval": 99},
+    "shear": {"shear": 15},
+    "zoom": {"zx": 0.8, "zy": 1.3},
+    "nearest": EVERYTHING,
+    "constant": EVERYTHING | {"fill_mode": "constant", "cval": 127.5},
+    "reflect": EVERYTHING | {"fill_mode": "reflect"},
+    "wrap": EVERYTHING | {"fill_mode": "wrap"},
+    "far_reflect": {"zx": 5.5, "zy": 4.7, "tx": 200, "fill_mode": "reflect"},
+    "far_wrap": {"zx": 5.5, "zy": 4.7, "tx": 200, "fill_mode": "wrap"},
+    "flips": {"theta": 8, "tx": 12, "flip_horizontal": 1, "flip_vertical": 1},
+    "channel_shift": {"theta": 5, "channel_shift_intensity": -37.5},
+    "darker": {"theta": 5, "brightness": 0.65},
+    "brighter": {"shear": -12, "flip_vertical": 1, "brightness": 1.4},
+}
+
+
+def make_views():
+    """Each view with the parameters of apply_transform, which cases.txt lists for the test."""
+    source = formula(SIZE, SIZE).astype(np.float32)
+    grid = np.arange(34) * (SIZE - 1) // 33  # with the first and the last row and column
+    lines = [" ".join(["#", *NEUTRAL])]
+    for name, changes in VIEWS.items():
+        view = NEUTRAL | changes
+        lines.append(" ".join([name, *(str(value) for value in view.values())]))
+        generator = ImageDataGenerator(fill_mode=view["fill_mode"], cval=view["cval"])
+        if view["brightness"] == -1:
+            view["brightness"] = None
+        levels = generator.apply_transform(source, view)[grid][:, grid]
+        (levels * 256).round().astype("<u2").tofile(AUGMENT / (name + ".u16"))
+    (AUGMENT / "cases.txt").write_text("\n".join(lines) + "\n")
+
+
+for folder in (DECODE, RESIZE, AUGMENT):
     folder.mkdir(exist_ok=True)
 make_jpegs()
 make_pngs()
 make_bmps()
 make_resizes()
+make_views()

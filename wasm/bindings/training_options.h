@@ -1,0 +1,14 @@
+// Training options from JavaScript, whose names and defaults web/lib checks and fills in; the types
+// are CoreFitOptions in web/worker/core.d.ts.
+#pragma once
+
+#include <emscripten/val.h>
+
+#include "session/training.h"
+
+namespace tabtrain {
+
+// Throws kInvalidArgument for a kind of layer, optimizer or schedule that is unknown.
+TrainingOptions ToTrainingOptions(const emscripten::val& options);
+
+}  // namespace tabtrain
