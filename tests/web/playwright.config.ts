@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
+import { CHROMIUM } from '../../tools/lib/chromium.mjs';
 import { isolated, notIsolated } from './servers.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -21,19 +22,7 @@ export default defineConfig({
   use: {
     baseURL: isolated,
     viewport: { width: 1280, height: 900 },
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: CHROMIUM,
   },
   webServer: [serve(isolated), serve(notIsolated, ' --no-isolation')],
 });
