@@ -78,6 +78,13 @@ class SessionBinding {
  public:
   explicit SessionBinding(int threads) : session_(MakeSession(static_cast<size_t>(threads))) {}
 
+  val SelfTest() {
+    return Call([&] {
+      session_->SelfTest();
+      return val::null();
+    });
+  }
+
   val WeightsBegin() {
     return Call([&] {
       session_->BeginWeights();
@@ -232,6 +239,7 @@ class SessionBinding {
 EMSCRIPTEN_BINDINGS(tabtrain) {
   emscripten::class_<SessionBinding>("Session")
       .constructor<int>()
+      .function("selfTest", &SessionBinding::SelfTest)
       .function("weightsBegin", &SessionBinding::WeightsBegin)
       .function("weightsPush", &SessionBinding::WeightsPush)
       .function("weightsFinish", &SessionBinding::WeightsFinish)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "backbone/backbone.h"
+#include "backbone/self_test.h"
 #include "backbone/thread_pool.h"
 #include "session/dataset.h"
 #include "session/evaluation.h"
@@ -27,6 +28,9 @@ struct Prediction {
 class Session {
  public:
   explicit Session(size_t threads);
+
+  // Throws kInternal when this device's arithmetic is off: see backbone/self_test.h.
+  void SelfTest() { tabtrain::SelfTest(pool_); }
 
   // The bytes of a safetensors weights file in order. Throws kInvalidWeights; the weights loaded
   // before, if any, stay in use until FinishWeights. Throws kInvalidState when there are samples,

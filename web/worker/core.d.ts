@@ -155,6 +155,9 @@ export interface CoreInfo {
 }
 
 export interface CoreSession {
+  /** Fails when the device computes something else than the kernels expect. */
+  selfTest(): CoreResult<null>;
+
   weightsBegin(): CoreResult<null>;
   /** The bytes of one safetensors file, in order and in pieces of any size. */
   weightsPush(chunk: Uint8Array): CoreResult<null>;
