@@ -17,6 +17,7 @@ namespace tabtrain {
 namespace {
 
 constexpr int kSize = 9;  // height and width of the input
+constexpr size_t kPixels = size_t{kSize} * kSize;
 constexpr double kTolerance = 1e-5;
 
 // Channel counts that fill no tile of the kernels, so that their remainders run as well.
@@ -35,7 +36,7 @@ struct Data {
 Data RandomData(const InceptionLayer& layer, Rng& rng) {
   const auto in = static_cast<size_t>(layer.in_channels);
   const auto out = static_cast<size_t>(layer.out_channels);
-  Data data{.input = std::vector<float>(kSize * kSize * in),
+  Data data{.input = std::vector<float>(kPixels * in),
             .kernel = std::vector<float>(out * layer.kernel_height * layer.kernel_width * in),
             .bias = std::vector<float>(out)};
   for (auto* values : {&data.input, &data.kernel, &data.bias}) {
@@ -53,7 +54,7 @@ double Reference(const InceptionLayer& layer, const Data& data, int y, int x, in
     for (int kx = 0; kx < layer.kernel_width; ++kx) {
       const int iy = y * layer.stride + ky - pad, ix = x * layer.stride + kx - pad;
       if (iy < 0 || ix < 0 || iy >= kSize || ix >= kSize) continue;
-      const float* pixel = &data.input[static_cast<size_t>((iy * kSize + ix) * layer.in_channels)];
+      const float* pixel = data.input.data() + ptrdiff_t{iy * kSize + ix} * layer.in_channels;
       ++count;
       if (layer.type != LayerType::kConv) {
         sum += pixel[channel];
@@ -61,7 +62,7 @@ double Reference(const InceptionLayer& layer, const Data& data, int y, int x, in
         continue;
       }
       const int tap = (channel * layer.kernel_height + ky) * layer.kernel_width + kx;
-      const float* weights = &data.kernel[static_cast<size_t>(tap * layer.in_channels)];
+      const float* weights = data.kernel.data() + ptrdiff_t{tap} * layer.in_channels;
       for (int c = 0; c < layer.in_channels; ++c) sum += static_cast<double>(pixel[c]) * weights[c];
     }
   }
@@ -78,7 +79,7 @@ void Check(const InceptionLayer& layer, ThreadPool& pool, Rng& rng) {
                        ? XnnOperator::Convolution(layer, data.kernel, data.bias, in, out)
                        : XnnOperator::Pooling(layer, in, out);
   constexpr size_t kPastEnd = 16;  // floats that XNNPACK may read behind the last
-  AlignedBuffer<float> input(data.input.size() + kPastEnd), output(kSize * kSize * out + kPastEnd);
+  const AlignedBuffer<float> input(data.input.size() + kPastEnd), output(kPixels * out + kPastEnd);
   std::fill_n(input.data(), input.size(), 0.0f);
   std::ranges::copy(data.input, input.data());
   const AlignedBuffer<uint8_t> workspace(op.Reshape(1, kSize, kSize, pool.handle()));

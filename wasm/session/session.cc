@@ -141,8 +141,9 @@ Evaluation Session::FinishEvaluation() {
 }
 
 Dataset& Session::EditableDataset() {
-  if (running_ != nullptr)
+  if (running_ != nullptr) {
     OutOfOrder("a training is running: stop it before you change the images");
+  }
   return dataset_;
 }
 
