@@ -3,5 +3,7 @@ import { parseArgs } from 'node:util';
 import { runMain } from './lib/main.mjs';
 import { setup } from './setup/setup.mjs';
 
-const { values } = parseArgs({ options: { tests: { type: 'boolean' } } });
-await runMain(() => setup(values));
+await runMain(async () => {
+  const { values } = parseArgs({ options: { tests: { type: 'boolean' } } });
+  await setup(values);
+});

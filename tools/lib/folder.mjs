@@ -14,6 +14,23 @@ export async function makeFolder(path, fill) {
   });
 }
 
+/** @type {Set<string>} */
+const temporary = new Set();
+process.on('exit', () => {
+  for (const folder of temporary) rmSync(folder, { recursive: true, force: true });
+});
+
+/**
+ * Makes a folder that is deleted when the program ends, also when a person interrupts it.
+ * @param {string} prefix of its path
+ */
+export function temporaryFolder(prefix) {
+  mkdirSync(dirname(prefix), { recursive: true });
+  const folder = mkdtempSync(prefix);
+  temporary.add(folder);
+  return folder;
+}
+
 /**
  * Lends a folder that is deleted afterwards.
  * @template Result
@@ -21,12 +38,12 @@ export async function makeFolder(path, fill) {
  * @param {(folder: string) => Promise<Result>} use
  */
 export async function withTemporaryFolder(prefix, use) {
-  mkdirSync(dirname(prefix), { recursive: true });
-  const folder = mkdtempSync(prefix);
+  const folder = temporaryFolder(prefix);
   try {
     return await use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    temporary.delete(folder);
   }
 }
 

@@ -6,15 +6,20 @@ import { UserError } from './fail.mjs';
  * @param {() => Promise<void>} main
  */
 export async function runMain(main) {
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+    process.once(signal, () => process.exit(code)); // so that what happens at the end happens
+  }
   try {
     await main();
   } catch (error) {
-    if (error instanceof UserError) {
-      console.error(`\n${error.message}`);
-      if (error.help) console.error(error.help);
-    } else {
-      console.error(error);
-    }
+    console.error(inWords(error));
     process.exitCode = 1;
   }
+}
+
+/** @param {any} error */
+function inWords(error) {
+  if (error instanceof UserError) return ['', error.message, error.help ?? ''].join('\n').trimEnd();
+  if (String(error?.code).startsWith('ERR_PARSE_ARGS')) return error.message;
+  return error;
 }

@@ -20,6 +20,18 @@ const MOST_SHOWN = 4000;
  * @property {string} stderr
  */
 
+/** Process groups that run for us: whatever ends this program ends them. @type {Set<number>} */
+const groups = new Set();
+process.on('exit', () => {
+  for (const group of groups) {
+    try {
+      process.kill(-group);
+    } catch {
+      // it has just ended
+    }
+  }
+});
+
 /** Where npm put a program of the clone's own. @param {string} name */
 export function npmProgram(name) {
   return join(ROOT, 'node_modules/.bin', name);
@@ -85,7 +97,9 @@ function launch(program, args, { cwd = ROOT, env = {}, onOutput }, output) {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', output, output],
+      detached: true, // a process group of its own: a program's children end with it
     });
+    if (child.pid) groups.add(child.pid);
     let [stdout, stderr] = ['', ''];
     child.stdout?.setEncoding('utf8').on('data', (text) => {
       stdout += text;
@@ -99,6 +113,9 @@ function launch(program, args, { cwd = ROOT, env = {}, onOutput }, output) {
       else resolve({ code: 127, stdout, stderr: `there is no program named ${program}` });
     });
     // A program that a signal ended has no code; shells count such an end as 128 and more.
-    child.on('close', (code) => resolve({ code: code ?? 128, stdout, stderr }));
+    child.on('close', (code) => {
+      if (child.pid) groups.delete(child.pid);
+      resolve({ code: code ?? 128, stdout, stderr });
+    });
   });
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../lib/fail.mjs';
+import { temporaryFolder } from '../lib/folder.mjs';
 import { CACHE } from '../lib/paths.mjs';
 import { capture } from '../lib/run.mjs';
 import { which } from '../lib/which.mjs';
@@ -30,9 +31,7 @@ export async function debianApt(args, cwd) {
 }
 
 async function prepare() {
-  mkdirSync(CACHE, { recursive: true });
-  const state = mkdtempSync(join(CACHE, 'apt-'));
-  process.on('exit', () => rmSync(state, { recursive: true, force: true }));
+  const state = temporaryFolder(join(CACHE, 'apt-'));
   for (const folder of ['lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(state, folder), { recursive: true });
   }

@@ -91,7 +91,7 @@ async function downloadTars(libraries, folder) {
   const names = libraries.map(({ debian }) => debian.source);
   try {
     await debianApt(['source', '--tar-only', '--download-only', ...names], folder);
-    return `Debian has ${readdirSync(folder).join(', ')}.`;
+    return `Debian has ${readdirSync(folder).join(', ')}, or its digest differs.`;
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;

@@ -18,6 +18,8 @@ import { openTfjs } from './tfjs.mjs';
  * @property {string} source
  * @property {string} licence
  * @property {readonly string[]} featureLayers whose pooled outputs make the features
+ * @property {'none' | 'sqrt'} [featureTransform] of every feature
+ * @property {'none' | 'standardize'} [featureScaling] that a head learns best with
  */
 
 /**
@@ -43,6 +45,8 @@ export async function importWeights(input, output, description, dtype = 'float32
         licence: description.licence,
         source_sha256: digestFiles('sha256', ...(source.files ?? [input])).toString('hex'),
         feature_layers: description.featureLayers.join(),
+        feature_transform: description.featureTransform ?? 'none',
+        feature_scaling: description.featureScaling ?? 'none',
       },
     });
   } finally {

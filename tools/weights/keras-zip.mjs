@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { UserError } from '../lib/fail.mjs';
+import { temporaryFolder } from '../lib/folder.mjs';
 import { openKerasH5 } from './keras-h5.mjs';
 
 const MEMBER = 'model.weights.h5';
@@ -16,23 +17,18 @@ const MOST_BYTES = 1e9;
  * @param {string} path
  */
 export async function openKerasZip(path) {
-  const folder = mkdtempSync(join(tmpdir(), 'tabtrain-keras-'));
-  const removeFolder = () => rmSync(folder, { recursive: true });
-  try {
-    const file = join(folder, MEMBER);
-    writeFileSync(file, unzipWeights(path));
-    const { tensors, close } = await openKerasH5(file);
-    return {
-      tensors,
-      close() {
-        close();
-        removeFolder();
-      },
-    };
-  } catch (error) {
-    removeFolder();
-    throw error;
-  }
+  const weights = unzipWeights(path);
+  const folder = temporaryFolder(join(tmpdir(), 'tabtrain-keras-'));
+  const file = join(folder, MEMBER);
+  writeFileSync(file, weights);
+  const { tensors, close } = await openKerasH5(file);
+  return {
+    tensors,
+    close() {
+      close();
+      rmSync(folder, { recursive: true });
+    },
+  };
 }
 
 /** @param {string} path */

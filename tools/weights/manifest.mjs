@@ -14,6 +14,8 @@ import { ROOT } from '../lib/paths.mjs';
  * @property {string} integrity as in package-lock.json
  * @property {string} licence SPDX
  * @property {string[]} featureLayers
+ * @property {'none' | 'sqrt'} [featureTransform]
+ * @property {'none' | 'standardize'} [featureScaling]
  */
 
 /** @returns {Source[]} the sources of weights/manifest.json */

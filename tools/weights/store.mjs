@@ -27,7 +27,7 @@ const FALLBACK = 'nsfwjs';
 const CHOSEN = join(FOLDER, 'chosen');
 
 /** Part of every stamp: raise it when the importer writes something else from the same source. */
-const IMPORTER_VERSION = 1;
+const IMPORTER_VERSION = 2;
 
 /** How long `npm start` waits for weights that must come over the network. */
 const PATIENCE_SECONDS = 8;

@@ -61,8 +61,9 @@ TensorInfo ParseTensor(const std::string& name, const json& entry) {
     malformed();
   }
   const std::optional<DType> parsed = ParseDType(dtype.get<std::string>());
-  if (!parsed)
+  if (!parsed) {
     Refuse(name + " has the type " + dtype.get<std::string>() + ", which is not used here");
+  }
   tensor.dtype = *parsed;
   tensor.begin = offsets[0].get<uint64_t>();
   tensor.end = offsets[1].get<uint64_t>();

@@ -5,10 +5,19 @@
 #include "core/error.h"
 
 namespace tabtrain {
+namespace {
+
+#if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
+constexpr bool kHasThreads = false;
+#else
+constexpr bool kHasThreads = true;
+#endif
+
+}  // namespace
 
 ThreadPool::ThreadPool(size_t threads) {
   CheckArgument(threads >= 1, "threads is 0: use at least one");
-  if (threads == 1) return;
+  if (threads == 1 || !kHasThreads) return;
   pool_ = pthreadpool_create(threads);
   if (pool_ == nullptr) throw Error(ErrorCode::kOutOfMemory, "the threads could not be started");
 }

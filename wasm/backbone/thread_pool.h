@@ -13,7 +13,8 @@ namespace tabtrain {
 
 class ThreadPool : public Parallel {
  public:
-  // `threads` counts the caller's own; 1 starts none. Throws kOutOfMemory when they cannot be had.
+  // `threads` counts the caller's own; 1 starts none, and a build without threads runs on one
+  // whatever is asked. Throws kOutOfMemory when they cannot be had.
   explicit ThreadPool(size_t threads);
   ~ThreadPool() override;
   ThreadPool(const ThreadPool&) = delete;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "bindings/fit_options.h"
 #include "bindings/result.h"
 #include "core/error.h"
 #include "session/session.h"
@@ -24,8 +25,6 @@ val ToArray(const Items& items, Convert&& convert) {
   return array;
 }
 
-val OrNull(const std::optional<double>& value) { return value ? val(*value) : val::null(); }
-
 val ToVal(const WeightsInfo& weights, size_t feature_size) {
   val value = val::object();
   value.set("name", weights.name);
@@ -36,16 +35,19 @@ val ToVal(const WeightsInfo& weights, size_t feature_size) {
   value.set("featureSize", feature_size);
   value.set("featureLayers",
             ToArray(weights.feature_layers, [](const std::string& layer) { return val(layer); }));
+  value.set("standardize", weights.standardize);
   return value;
 }
 
-val ToVal(const EpochLogs& logs) {
+val ToVal(const EpochResult& result) {
+  const auto& validation = result.validation;
   val value = val::object();
-  value.set("epoch", logs.epoch);
-  value.set("loss", logs.loss);
-  value.set("accuracy", logs.accuracy);
-  value.set("valLoss", OrNull(logs.validation_loss));
-  value.set("valAccuracy", OrNull(logs.validation_accuracy));
+  value.set("epoch", result.epoch);
+  value.set("loss", result.training.loss);
+  value.set("accuracy", result.training.accuracy);
+  value.set("valLoss", validation ? val(validation->loss) : val::null());
+  value.set("valAccuracy", validation ? val(validation->accuracy) : val::null());
+  value.set("learningRate", result.learning_rate);
   return value;
 }
 
@@ -72,18 +74,16 @@ val ToVal(const Evaluation& evaluation, const std::vector<std::string>& labels) 
   return value;
 }
 
-FitOptions ToFitOptions(const val& options) {
-  return {.epochs = options["epochs"].as<int>(),
-          .batch_size = options["batchSize"].as<int>(),
-          .learning_rate = options["learningRate"].as<float>(),
-          .validation_split = options["validationSplit"].as<float>(),
-          .seed = static_cast<uint64_t>(options["seed"].as<double>()),
-          .units = emscripten::convertJSArrayToNumberVector<int>(options["head"]["units"])};
-}
-
 class SessionBinding {
  public:
   explicit SessionBinding(int threads) : session_(MakeSession(static_cast<size_t>(threads))) {}
+
+  val SelfTest() {
+    return Call([&] {
+      session_->SelfTest();
+      return val::null();
+    });
+  }
 
   val WeightsBegin() {
     return Call([&] {
@@ -158,21 +158,25 @@ class SessionBinding {
 
   val FitBegin(const val& options) {
     return Call([&] {
-      const Fit& fit = session_->BeginFit(ToFitOptions(options));
+      const Model& model = session_->BeginFit(ToFitOptions(options), options["fresh"].as<bool>());
+      epochs_reported_ = 0;
       val plan = val::object();
-      plan.set("trainSamples", fit.training().size());
-      plan.set("validationSamples", fit.validation().size());
-      plan.set("stepsPerEpoch", fit.steps_per_epoch());
+      plan.set("trainSamples", model.training_samples().size());
+      plan.set("validationSamples", model.validation_samples().size());
+      plan.set("stepsPerEpoch", model.training().batches());
       return plan;
     });
   }
+  // One mini-batch, of training or of validation.
   val FitStep() {
     return Call([&] {
-      const std::optional<EpochLogs> logs = session_->StepFit();
+      const size_t epochs_before = epochs_reported_;
+      const Training& training = session_->StepFit();
+      epochs_reported_ = training.history().size();
       val value = val::object();
-      value.set("step", session_->fit().step());
-      value.set("epochEnd", logs ? ToVal(*logs) : val::null());
-      value.set("done", session_->fit().done());
+      value.set("epochEnd",
+                epochs_reported_ > epochs_before ? ToVal(training.history().back()) : val::null());
+      value.set("done", training.done());
       return value;
     });
   }
@@ -184,7 +188,7 @@ class SessionBinding {
   }
 
   val Evaluate() {
-    return Call([&] { return ToVal(session_->Evaluate(), session_->model_labels()); });
+    return Call([&] { return ToVal(session_->Evaluate(), session_->model().labels()); });
   }
   val EvaluateBegin() {
     return Call([&] {
@@ -199,7 +203,7 @@ class SessionBinding {
     });
   }
   val EvaluateFinish() {
-    return Call([&] { return ToVal(session_->FinishEvaluation(), session_->model_labels()); });
+    return Call([&] { return ToVal(session_->FinishEvaluation(), session_->model().labels()); });
   }
 
   val Info() {
@@ -227,6 +231,7 @@ class SessionBinding {
   }
 
   std::unique_ptr<Session> session_;
+  size_t epochs_reported_ = 0;  // of the fit that is running
 };
 
 }  // namespace
@@ -234,6 +239,7 @@ class SessionBinding {
 EMSCRIPTEN_BINDINGS(tabtrain) {
   emscripten::class_<SessionBinding>("Session")
       .constructor<int>()
+      .function("selfTest", &SessionBinding::SelfTest)
       .function("weightsBegin", &SessionBinding::WeightsBegin)
       .function("weightsPush", &SessionBinding::WeightsPush)
       .function("weightsFinish", &SessionBinding::WeightsFinish)

@@ -34,7 +34,7 @@ void Session::FinishWeights() {
   loading_->FinishWeights();
   backbone_ = std::move(loading_);
   features_ready_ = false;
-  trained_.reset();
+  model_.reset();
 }
 
 const Backbone& Session::backbone() const {
@@ -63,13 +63,13 @@ uint32_t Session::AddSample(const std::string& label) {
 }
 
 std::vector<Prediction> Session::Predict() {
-  const Head& head = Trained().head();
+  const Head& head = model().head();
   std::vector<float> probabilities(head.classes());
   head.Predict(Features(), /*rows=*/1, probabilities, pool_);
   std::vector<Prediction> predictions;
   predictions.reserve(probabilities.size());
   for (size_t i = 0; i < probabilities.size(); ++i) {
-    predictions.push_back({model_labels_[i], probabilities[i]});
+    predictions.push_back({model_->labels()[i], probabilities[i]});
   }
   std::stable_sort(predictions.begin(), predictions.end(),
                    [](const auto& a, const auto& b) { return a.probability > b.probability; });
@@ -80,51 +80,56 @@ void Session::RemoveSample(uint32_t id) { EditableDataset().Remove(id); }
 
 void Session::RenameClass(const std::string& from, const std::string& to) {
   EditableDataset().RenameClass(from, to);
-  std::replace(model_labels_.begin(), model_labels_.end(), from, to);
+  if (model_) model_->RenameClass(from, to);
 }
 
 void Session::RemoveClass(const std::string& label) { EditableDataset().RemoveClass(label); }
 
-const Fit& Session::BeginFit(const FitOptions& options) {
-  if (fit_) OutOfOrder("a training is running: stop it first");
-  fit_ = std::make_unique<Fit>(dataset_, options, pool_);
-  return *fit_;
+const Model& Session::BeginFit(const FitOptions& options, bool fresh) {
+  if (running_ != nullptr) OutOfOrder("a training is running: stop it first");
+  if (model_ && !fresh && model_->Fits(options)) {
+    model_->Continue(options);
+    running_ = model_.get();
+  } else {
+    next_model_ = std::make_unique<Model>(dataset_, options, pool_);
+    running_ = next_model_.get();
+  }
+  return *running_;
 }
 
-std::optional<EpochLogs> Session::StepFit() {
-  if (!fit_) OutOfOrder("no training is running");
-  return fit_->Step();
-}
-
-const Fit& Session::fit() const {
-  if (!fit_) OutOfOrder("no training is running");
-  return *fit_;
+const Training& Session::StepFit() {
+  if (running_ == nullptr) OutOfOrder("no training is running");
+  running_->training().Advance();
+  return running_->training();
 }
 
 void Session::EndFit() {
-  if (!fit_) OutOfOrder("no training is running");
-  if (fit_->step() > 0) {
-    trained_ = std::move(fit_);
-    model_labels_ = trained_->labels();
-  }
-  fit_.reset();
+  if (running_ == nullptr) OutOfOrder("no training is running");
+  const Training& training = running_->training();
+  const bool stepped = training.batch() > 0 || !training.history().empty();
+  if (!training.done()) running_->training().Stop();
+  running_ = nullptr;
+  if (next_model_ && stepped) model_ = std::move(next_model_);
+  next_model_.reset();
+}
+
+const Model& Session::model() const {
+  if (!model_) OutOfOrder("nothing is trained yet: train first");
+  return *model_;
 }
 
 Evaluation Session::Evaluate() {
-  const Fit& trained = Trained();
-  Evaluator evaluator(trained.head(), pool_);
-  const bool held_out = trained.validation().size() > 0;
-  evaluator.Add(StillThere(held_out ? trained.validation() : trained.training()));
+  Evaluator evaluator(model().head(), pool_);
+  const bool held_out = model_->validation_samples().size() > 0;
+  evaluator.Add(StillThere(held_out ? model_->validation_samples() : model_->training_samples()));
   return evaluator.Finish();
 }
 
-void Session::BeginEvaluation() { evaluator_.emplace(Trained().head(), pool_); }
+void Session::BeginEvaluation() { evaluator_.emplace(model().head(), pool_); }
 
 void Session::AddToEvaluation(const std::string& label) {
   if (!evaluator_) OutOfOrder("no evaluation is in progress");
-  const auto found = std::find(model_labels_.begin(), model_labels_.end(), label);
-  CheckArgument(found != model_labels_.end(), "the trained model has no class " + label);
-  const auto position = static_cast<int32_t>(found - model_labels_.begin());
+  const int32_t position = model().ClassOf(label);
   evaluator_->Add(Features(), {&position, 1});
 }
 
@@ -135,13 +140,10 @@ Evaluation Session::FinishEvaluation() {
   return evaluation;
 }
 
-const Fit& Session::Trained() const {
-  if (!trained_) OutOfOrder("nothing is trained yet: train first");
-  return *trained_;
-}
-
 Dataset& Session::EditableDataset() {
-  if (fit_) OutOfOrder("a training is running: stop it before you change the images");
+  if (running_ != nullptr) {
+    OutOfOrder("a training is running: stop it before you change the images");
+  }
   return dataset_;
 }
 

@@ -12,10 +12,11 @@
 #include <vector>
 
 #include "backbone/backbone.h"
+#include "backbone/self_test.h"
 #include "backbone/thread_pool.h"
 #include "session/dataset.h"
 #include "session/evaluation.h"
-#include "session/fit.h"
+#include "session/model.h"
 
 namespace tabtrain {
 
@@ -27,6 +28,9 @@ struct Prediction {
 class Session {
  public:
   explicit Session(size_t threads);
+
+  // Throws kInternal when this device's arithmetic is off: see backbone/self_test.h.
+  void SelfTest() { tabtrain::SelfTest(pool_); }
 
   // The bytes of a safetensors weights file in order. Throws kInvalidWeights; the weights loaded
   // before, if any, stay in use until FinishWeights. Throws kInvalidState when there are samples,
@@ -53,17 +57,17 @@ class Session {
   void RenameClass(const std::string& from, const std::string& to);
   void RemoveClass(const std::string& label);
 
-  // Begins a training; until EndFit, samples cannot be changed and the head of the training before
-  // stays in use.
-  const Fit& BeginFit(const FitOptions& options);
-  std::optional<EpochLogs> StepFit();
-  // Throws kInvalidState when no training is in progress.
-  const Fit& fit() const;
-  // Takes the trained head into use, finished or not, unless not a step was made.
+  // Begins a fit; until EndFit, samples cannot be changed. A model that is there is trained on,
+  // unless `options` have other layers or `fresh` asks for a new one; then it stays in use until
+  // EndFit.
+  const Model& BeginFit(const FitOptions& options, bool fresh);
+  // One mini-batch; throws kInvalidState when no fit is running.
+  const Training& StepFit();
+  // Takes the trained head into use, finished or not; a new one only after a step.
   void EndFit();
 
-  // Labels of the trained head's classes, in its order.
-  const std::vector<std::string>& model_labels() const { return model_labels_; }
+  // The trained model; throws kInvalidState before a fit.
+  const Model& model() const;
   // On the samples held out from the last fit, or on those it trained on when none were; without
   // those that have been removed since.
   Evaluation Evaluate();
@@ -75,7 +79,6 @@ class Session {
   size_t threads() const { return pool_.threads(); }
 
  private:
-  const Fit& Trained() const;  // throws kInvalidState before a fit
   Dataset& EditableDataset();  // throws kInvalidState during a fit
   Samples StillThere(const Samples& samples) const;
 
@@ -85,8 +88,8 @@ class Session {
   std::vector<float> features_;
   bool features_ready_ = false;
   Dataset dataset_;
-  std::unique_ptr<Fit> fit_, trained_;
-  std::vector<std::string> model_labels_;
+  std::unique_ptr<Model> model_, next_model_;
+  Model* running_ = nullptr;  // the one of them whose fit is running
   std::optional<Evaluator> evaluator_;
 };
 

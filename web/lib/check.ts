@@ -23,6 +23,15 @@ export function checkNumber(name: string, value: unknown, min: number, max: numb
   throw invalid(`${name} must be a number from ${min} to ${max}, not ${show(value)}.`);
 }
 
+export function checkBoolean(name: string, value: unknown): void {
+  if (typeof value === 'boolean') return;
+  throw invalid(`${name} must be true or false, not ${show(value)}.`);
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 export function checkOneOf(name: string, value: unknown, allowed: readonly string[]): void {
   if (typeof value === 'string' && allowed.includes(value)) return;
   throw invalid(`${name} must be one of ${allowed.join(', ')}, not ${show(value)}.`);

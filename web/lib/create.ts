@@ -60,13 +60,14 @@ function resolve(given: string | URL | undefined, standard: URL, ending = ''): U
 }
 
 function infoOf(choice: VariantChoice, weights: LoadedWeights): TrainerInfo {
-  const { name, source, licence, sha256, featureLayers, featureSize, precision } = weights;
+  const { featureSize, precision, name, source, licence, sha256, featureLayers, standardize } =
+    weights;
   return {
     variant: choice.variant,
     threads: choice.threads,
     precision,
     featureSize,
-    weights: { name, source, licence, sha256, featureLayers },
+    weights: { name, source, licence, sha256, featureLayers, standardize },
     reason: choice.reason,
   };
 }

@@ -2,8 +2,9 @@ import type { CallEvent, FailedImage as WireFailedImage } from '../worker/protoc
 import { checkInteger, checkLabel, invalid } from './check.js';
 import type { Connection } from './connection.js';
 import { errorOfReply, TrainerError } from './errors.js';
+import { resolveFitOptions } from './fit-options.js';
 import { toNamedImage, toNamedImages } from './images.js';
-import { checkCallOptions, resolveFitOptions } from './options.js';
+import { checkCallOptions } from './options.js';
 import type {
   AddImagesOptions,
   AddImagesResult,
@@ -21,6 +22,7 @@ import type {
   TrainerInfo,
 } from './types.js';
 
+type Curves = Omit<History, 'trainSamples' | 'validationSamples'>;
 type SignalOption = { signal?: AbortSignal };
 
 /** The trainer on the page's side: checks, and calls to the worker. */
@@ -85,13 +87,15 @@ export class WorkerTrainer implements Trainer {
 
   async fit(options: FitOptions = {}): Promise<History> {
     const { signal, onEpoch } = options;
-    const history: Pick<History, 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy'> = {
+    const history: Curves = {
       loss: [],
       accuracy: [],
       valLoss: [],
       valAccuracy: [],
+      learningRate: [],
     };
-    const plan = await this.#connection.run('fit', [resolveFitOptions(options)], {
+    const resolved = resolveFitOptions(options, this.#info.weights.standardize);
+    const plan = await this.#connection.run('fit', [resolved], {
       signal,
       onEvent(event) {
         if (event.kind === 'epoch') {
@@ -138,11 +142,12 @@ export function reportProgress(event: CallEvent, { onProgress }: CallOptions): v
 
 /** Adds one epoch to the history. */
 export function record(
-  history: Pick<History, 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy'>,
-  { loss, accuracy, valLoss, valAccuracy }: Epoch,
+  history: Curves,
+  { loss, accuracy, valLoss, valAccuracy, learningRate }: Epoch,
 ): void {
   history.loss.push(loss);
   history.accuracy.push(accuracy);
+  history.learningRate.push(learningRate);
   if (valLoss !== null) history.valLoss.push(valLoss);
   if (valAccuracy !== null) history.valAccuracy.push(valAccuracy);
 }

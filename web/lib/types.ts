@@ -64,6 +64,8 @@ export interface WeightsInfo {
   sha256: string;
   /** Keras' names of the layers that the features come from. */
   featureLayers: string[];
+  /** Whether a head learns better from these features when they are standardised. */
+  standardize: boolean;
 }
 
 /** What runs, and how. */
@@ -108,24 +110,95 @@ export interface AddImagesResult {
   failed: FailedImage[];
 }
 
-/** Layers between the features and the softmax over the classes. */
-export interface Head {
-  /** Units of each hidden layer (dense, ReLU); none for a linear classifier. Default `[1024]`. */
-  units: number[];
-}
+/**
+ * A layer between the features and the softmax over the classes, as in Keras. Dense: activation
+ * `relu` unless given, `l2` the factor of the kernel's L2 penalty. Dropout: `rate` of the values are
+ * dropped. BatchNormalization: momentum 0.99, epsilon 1e-3.
+ */
+export type Layer =
+  | {
+      type: 'dense';
+      units: number;
+      activation?: 'linear' | 'relu' | 'sigmoid' | 'softmax';
+      l2?: number;
+    }
+  | { type: 'dropout'; rate: number }
+  | { type: 'batchNormalization'; momentum?: number; epsilon?: number };
+
+/**
+ * `pooled`: Dense(1024, relu), learning rate 1e-4, 50 epochs. `extracted`: Dense(128, relu), 1e-3,
+ * 10 epochs. `regression`: softmax regression, 1e-3, 50 epochs; often best on few images.
+ */
+export type HeadPreset = 'pooled' | 'extracted' | 'regression';
+
+/** With Keras' defaults: betas 0.9 and 0.999, epsilon 1e-7; AdamW's weight decay 0.004. */
+export type Optimizer =
+  | {
+      type: 'adam' | 'adamw';
+      beta1?: number;
+      beta2?: number;
+      epsilon?: number;
+      weightDecay?: number;
+    }
+  | { type: 'sgd'; momentum?: number; nesterov?: boolean };
+
+/**
+ * How the learning rate changes. `cosineDecay`: along half a cosine to `alpha` (0) of it.
+ * `reduceOnPlateau`: times `factor` (0.1) when the loss has not come down by `minDelta` (1e-4) for
+ * `patience` (10) epochs, but not within `cooldown` (0) epochs of the last time, nor below
+ * `minLearningRate` (0).
+ */
+export type Schedule =
+  | { type: 'constant' }
+  | { type: 'cosineDecay'; alpha?: number }
+  | {
+      type: 'reduceOnPlateau';
+      factor?: number;
+      patience?: number;
+      minDelta?: number;
+      cooldown?: number;
+      minLearningRate?: number;
+    };
 
 export interface FitOptions extends CallOptions {
-  /** Times to go over the training samples, 1 to 10000. Default 30. */
+  /** A preset, a list of layers, or the units of the hidden layers. Default `pooled`. */
+  head?: HeadPreset | Layer[] | { units: number[] };
+  /** Times to go over the training samples, 1 to 10000. Default: the preset's, 50. */
   epochs?: number;
-  /** Samples in a mini-batch, 1 to 4096. Default 32. */
+  /** Samples in a mini-batch, 1 to 4096. Default 16. */
   batchSize?: number;
-  /** Adam's step size, more than 0 to 1. Default 1e-4. */
+  /** More than 0 to 1. Default: the preset's, 1e-4. */
   learningRate?: number;
   /** Share of each class held back to validate on, 0 to 0.9. Default 0.2. */
   validationSplit?: number;
-  head?: Head;
   /** Of the split, the first weights and the shuffling: 0 to 4294967295. Default 1. */
   seed?: number;
+  /** Default `adam`. */
+  optimizer?: 'adam' | 'adamw' | 'sgd' | Optimizer;
+  /** Default `constant`. */
+  schedule?: 'constant' | 'cosineDecay' | 'reduceOnPlateau' | Schedule;
+  /**
+   * Ends the training when the validation loss has not come down by `minDelta` (0) for `patience`
+   * (5) epochs, and puts the best weights back. Default: none.
+   */
+  earlyStopping?: { patience?: number; minDelta?: number };
+  /** `balanced`: all classes count the same, however many images they have. Default: none. */
+  classWeight?: 'balanced';
+  /** 0 to 0.9. Default 0. */
+  labelSmoothing?: number;
+  /** Mixes samples in pairs with a share of Beta(mixup, mixup); 0.2 is usual. Default 0: not. */
+  mixup?: number;
+  /**
+   * Whether features are standardised by the training samples' mean and variance. Default: what the
+   * weights recommend.
+   */
+  standardize?: boolean;
+  /**
+   * `fit` goes on with the model that is there when the layers are the same: its weights, the
+   * optimizer's state and the split stay, and new images and classes are taken in. True begins anew.
+   * Default false.
+   */
+  fresh?: boolean;
   onEpoch?: (epoch: Epoch) => void;
 }
 
@@ -141,6 +214,8 @@ export interface Epoch {
   /** The same of the validation samples; null when there are none. */
   valLoss: number | null;
   valAccuracy: number | null;
+  /** Of the epoch's last step. */
+  learningRate: number;
   secondsLeft: number | null;
 }
 
@@ -150,6 +225,7 @@ export interface History {
   accuracy: number[];
   valLoss: number[];
   valAccuracy: number[];
+  learningRate: number[];
   trainSamples: number;
   validationSamples: number;
 }

@@ -90,12 +90,18 @@ function threadObstacle(can: Capabilities): string | null {
   return can.sharedArrayBuffer ? null : noSharedMemory;
 }
 
+/** Errors that plain SIMD may not have, and what they say of relaxed SIMD. */
+const relaxedSimdTrouble: Record<string, string> = {
+  'compile-failed': 'the browser refused that build',
+  'self-test-failed': 'it computed wrong numbers in a test on this device',
+};
+
 /** The choice after `failed` did not start with this error code; null when there is none left. */
 export function nextVariant(failed: VariantChoice, code: string): VariantChoice | null {
   const [simd, threading] = failed.variant.split('-');
-  if (code === 'compile-failed' && simd === 'relaxed') {
+  if (simd === 'relaxed' && code in relaxedSimdTrouble) {
     const variant = threading === 'threads' ? 'simd-threads' : 'simd-single';
-    const reason = 'Runs without relaxed SIMD, because the browser refused that build.';
+    const reason = `Runs without relaxed SIMD, because ${relaxedSimdTrouble[code]}.`;
     return { variant, threads: failed.threads, reason: failed.reason ?? reason };
   }
   if (threading !== 'threads') return null;

@@ -48,6 +48,8 @@ export interface CoreWeights {
   featureSize: number;
   /** Keras' names of the layers that the features come from. */
   featureLayers: string[];
+  /** Whether a head learns better from these features when they are standardised. */
+  standardize: boolean;
 }
 
 export interface CorePrediction {
@@ -62,6 +64,37 @@ export interface CoreClass {
   count: number;
 }
 
+export type CoreLayer =
+  | {
+      type: 'dense';
+      units: number;
+      activation: 'linear' | 'relu' | 'sigmoid' | 'softmax';
+      l2: number;
+    }
+  | { type: 'dropout'; rate: number }
+  | { type: 'batchNormalization'; momentum: number; epsilon: number };
+
+export type CoreOptimizer =
+  | { type: 'adam'; beta1: number; beta2: number; epsilon: number; weightDecay: number }
+  | { type: 'sgd'; momentum: number; nesterov: boolean };
+
+export type CoreSchedule =
+  | { type: 'constant' }
+  | { type: 'cosineDecay'; alpha: number }
+  | {
+      type: 'reduceOnPlateau';
+      factor: number;
+      patience: number;
+      minDelta: number;
+      cooldown: number;
+      minLearningRate: number;
+    };
+
+export interface CoreEarlyStopping {
+  patience: number;
+  minDelta: number;
+}
+
 export interface CoreFitOptions {
   epochs: number;
   batchSize: number;
@@ -69,13 +102,24 @@ export interface CoreFitOptions {
   /** Share of the samples held back for validation, 0 to less than 1. */
   validationSplit: number;
   seed: number;
-  /** Units of the hidden layers; none for a linear classifier. */
-  head: { units: number[] };
+  /** Between the features and the softmax over the classes. */
+  layers: CoreLayer[];
+  optimizer: CoreOptimizer;
+  schedule: CoreSchedule;
+  earlyStopping: CoreEarlyStopping | null;
+  /** Whether all classes count the same, whatever their number of samples. */
+  balanceClasses: boolean;
+  labelSmoothing: number;
+  mixup: number;
+  standardize: boolean;
+  /** Whether to begin with a new head although there is one to go on with. */
+  fresh: boolean;
 }
 
 export interface CoreFitPlan {
   trainSamples: number;
   validationSamples: number;
+  /** Calls of `fitStep` an epoch, those of the validation included. */
   stepsPerEpoch: number;
 }
 
@@ -86,10 +130,11 @@ export interface CoreEpochEnd {
   /** Null when nothing is held back for validation. */
   valLoss: number | null;
   valAccuracy: number | null;
+  /** Of the epoch's last step. */
+  learningRate: number;
 }
 
 export interface CoreFitStep {
-  step: number;
   epochEnd: CoreEpochEnd | null;
   done: boolean;
 }
@@ -110,6 +155,9 @@ export interface CoreInfo {
 }
 
 export interface CoreSession {
+  /** Fails when the device computes something else than the kernels expect. */
+  selfTest(): CoreResult<null>;
+
   weightsBegin(): CoreResult<null>;
   /** The bytes of one safetensors file, in order and in pieces of any size. */
   weightsPush(chunk: Uint8Array): CoreResult<null>;
@@ -130,7 +178,7 @@ export interface CoreSession {
   classes(): CoreResult<CoreClass[]>;
 
   fitBegin(options: CoreFitOptions): CoreResult<CoreFitPlan>;
-  /** Trains on one mini-batch. */
+  /** Trains, or validates, on one mini-batch. */
   fitStep(): CoreResult<CoreFitStep>;
   /** Also after a cancel: the weights reached so far stay in use. */
   fitEnd(): CoreResult<null>;

@@ -3,7 +3,7 @@ import type { CoreDecoder, CoreModule, CoreSession } from './core.js';
 import { Decoder } from './decoder.js';
 import type { Handlers } from './dispatcher.js';
 import { compileEngine, type Engine, instantiate } from './engine.js';
-import { Failure, invoke, messageOf } from './failure.js';
+import { attempt, Failure, failureOf, invoke, messageOf } from './failure.js';
 import { fitHead } from './fit.js';
 import { prepareImage } from './images.js';
 import type { WireImage } from './protocol.js';
@@ -41,6 +41,7 @@ export function createHandlers(): Handlers {
       if (!engine) throw new Failure('invalid-state', 'The WebAssembly is not compiled.');
       const core = await instantiate(engine, threads);
       const started = openSession(core, threads);
+      checkArithmetic(started);
       current = started;
       return invoke(() => started.info());
     },
@@ -72,4 +73,10 @@ function openSession(core: CoreModule, threads: number): CoreSession {
   } catch (error) {
     throw new Failure('start-failed', `WebAssembly did not start: ${messageOf(error)}`);
   }
+}
+
+/** Some engines accept instructions that they compute wrongly; another variant may do without. */
+function checkArithmetic(session: CoreSession): void {
+  const result = attempt(() => session.selfTest());
+  if (!result.ok) throw new Failure('self-test-failed', failureOf(result).message);
 }

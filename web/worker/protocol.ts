@@ -64,6 +64,7 @@ export interface EpochEvent {
   accuracy: number;
   valLoss: number | null;
   valAccuracy: number | null;
+  learningRate: number;
   secondsLeft: number | null;
 }
 

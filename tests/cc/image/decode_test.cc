@@ -130,6 +130,28 @@ TEST(Decode, RefusesABombInNoTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(50));
 }
 
+// And not as whatever was in memory.
+TEST(Decode, ShowsColoursThatAPaletteLacksAsBlack) {
+  File file = ReadGolden("decode/palette.png");
+  DecodeImage(file);  // leaves the whole palette on the stack
+  const std::string type = "PLTE";
+  const auto palette = std::ranges::search(file, type).begin();
+  ASSERT_LT(palette, file.end());
+  const ptrdiff_t length = palette[-1];
+  palette[-1] = 3;  // one colour, which is kept
+  const std::vector<uint8_t> first(palette + 4, palette + 7);
+  file.erase(palette + 7, palette + 4 + length);
+  const Image image = DecodeImage(file);
+  int black = 0;
+  for (size_t i = 0; i < image.rgb.size(); i += 3) {
+    const std::vector<uint8_t> pixel(&image.rgb[i], &image.rgb[i] + 3);
+    if (pixel == first) continue;
+    ASSERT_EQ(pixel, (std::vector<uint8_t>{0, 0, 0}));
+    ++black;
+  }
+  EXPECT_GT(black, 0);
+}
+
 TEST(Decode, LeavesTheNameOfAFileAlone) {
   const File page = {'<', 'h', 't', 'm', 'l', '>'};  // photo.jpg, as a server's error page
   EXPECT_EQ(FailureOf([&] { DecodeImage(page); }).code, ErrorCode::kUnsupportedImage);

@@ -44,8 +44,11 @@ class SessionTest : public testing::Test {
   }
 
   static void Train() {
-    session_->BeginFit({.epochs = 30, .learning_rate = 1e-3f});
-    while (!session_->fit().done()) session_->StepFit();
+    FitOptions options;
+    options.train.optimizer = Adam{.learning_rate = 1e-3f};
+    session_->BeginFit(options, /*fresh=*/true);
+    while (!session_->StepFit().done()) {
+    }
     session_->EndFit();
   }
 
@@ -79,10 +82,10 @@ TEST_F(SessionTest, EvaluatesHeldOutAndGivenImages) {
 }
 
 TEST_F(SessionTest, ATrainingThatIsStoppedCanBeUsed) {
-  session_->BeginFit({});
+  session_->BeginFit({}, /*fresh=*/true);
   EXPECT_THROW(session_->AddSample("vertical"), Error);
   EXPECT_THROW(session_->RemoveClass("vertical"), Error);
-  EXPECT_THROW(session_->BeginFit({}), Error);
+  EXPECT_THROW(session_->BeginFit({}, /*fresh=*/true), Error);
   session_->StepFit();
   session_->EndFit();
   EXPECT_EQ(session_->Predict().size(), 2u);

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { resolveFitOptions } from '../../../web/lib/fit-options.js';
 import { record } from '../../../web/lib/trainer.js';
 import type { CoreEpochEnd } from '../../../web/worker/core.js';
 import { cancelled } from '../../../web/worker/failure.js';
@@ -7,16 +8,16 @@ import type { EpochEvent } from '../../../web/worker/protocol.js';
 import { contextOf, ok, refuse, scriptedSession } from './scripted-core.js';
 
 const stepsPerEpoch = 3;
-const options = {
-  epochs: 2,
-  batchSize: 8,
-  learningRate: 1e-4,
-  validationSplit: 0,
-  seed: 1,
-  head: { units: [] },
-};
+const options = resolveFitOptions({ epochs: 2, batchSize: 8, validationSplit: 0 });
 const plan = { trainSamples: 24, validationSamples: 0, stepsPerEpoch };
-const values: CoreEpochEnd = { epoch: 0, loss: 1, accuracy: 0.5, valLoss: null, valAccuracy: null };
+const values: CoreEpochEnd = {
+  epoch: 0,
+  loss: 1,
+  accuracy: 0.5,
+  valLoss: null,
+  valAccuracy: null,
+  learningRate: 1e-4,
+};
 
 /** A session that trains for `epochs` and counts its calls. */
 function training(epochs: number) {
@@ -26,7 +27,7 @@ function training(epochs: number) {
     fitStep: vi.fn(() => {
       step += 1;
       const epochEnd = step % stepsPerEpoch === 0 ? values : null;
-      return ok({ step, epochEnd, done: step === epochs * stepsPerEpoch });
+      return ok({ epochEnd, done: step === epochs * stepsPerEpoch });
     }),
     fitEnd: vi.fn(() => ok(null)),
   };
@@ -76,18 +77,26 @@ describe('fitHead', () => {
 });
 
 describe('record', () => {
-  const empty = () => ({ loss: [], accuracy: [], valLoss: [], valAccuracy: [] });
-  const epoch = { epoch: 1, epochs: 2, loss: 0.7, accuracy: 0.6, secondsLeft: null };
+  const empty = () => ({ loss: [], accuracy: [], valLoss: [], valAccuracy: [], learningRate: [] });
+  const epoch = {
+    epoch: 1,
+    epochs: 2,
+    loss: 0.7,
+    accuracy: 0.6,
+    learningRate: 1e-4,
+    secondsLeft: null,
+  };
+  const trained = { loss: [0.7], accuracy: [0.6], learningRate: [1e-4] };
 
   it('adds an epoch', () => {
     const history = empty();
     record(history, { ...epoch, valLoss: 0.8, valAccuracy: 0.5 });
-    expect(history).toEqual({ loss: [0.7], accuracy: [0.6], valLoss: [0.8], valAccuracy: [0.5] });
+    expect(history).toEqual({ ...trained, valLoss: [0.8], valAccuracy: [0.5] });
   });
 
   it('leaves out what was not validated', () => {
     const history = empty();
     record(history, { ...epoch, valLoss: null, valAccuracy: null });
-    expect(history).toEqual({ loss: [0.7], accuracy: [0.6], valLoss: [], valAccuracy: [] });
+    expect(history).toEqual({ ...trained, valLoss: [], valAccuracy: [] });
   });
 });

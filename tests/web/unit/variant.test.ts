@@ -85,6 +85,8 @@ describe('nextVariant', () => {
     ['relaxed-threads', 'compile-failed', 'simd-threads', 4],
     ['relaxed-single', 'compile-failed', 'simd-single', 4],
     ['simd-threads', 'compile-failed', 'simd-single', 1],
+    ['relaxed-threads', 'self-test-failed', 'simd-threads', 4],
+    ['simd-threads', 'self-test-failed', 'simd-single', 1],
   ] as const)('after %s with %s comes %s', (variant, code, next, threads) => {
     const choice = nextVariant({ variant, threads: 4, reason: null }, code);
     expect(choice).toMatchObject({ variant: next, threads });

@@ -54,7 +54,6 @@ export class App extends StudioElement {
         border-radius: 999px;
         background: var(--good-soft);
         color: var(--good);
-        font-size: clamp(0.875rem, 4vw, 1rem);
         font-weight: 600;
         list-style: none;
       }
@@ -119,6 +118,11 @@ export class App extends StudioElement {
       footer {
         margin-top: 3rem;
         color: var(--muted);
+      }
+      @media (max-width: 30rem) {
+        .privacy summary {
+          font-size: 0.875rem;
+        }
       }
       @media (min-width: 46rem) {
         .steps {

@@ -169,6 +169,7 @@ export class ClassCard extends StudioElement {
 
   #removePhoto({ photo }: RemovePhotoEvent): void {
     this.studio.classes.removePhoto(this.photoClass, photo);
+    if (this.photoClass.photos.length === 0) this.focus();
   }
 
   #dismiss(): void {

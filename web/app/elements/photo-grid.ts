@@ -84,6 +84,8 @@ export class PhotoGrid extends LitElement {
   declare name: string;
   declare shown: number;
   #current = 0;
+  /** Whether the photo that had the focus is about to go. */
+  #hasRemoved = false;
 
   constructor() {
     super();
@@ -106,6 +108,12 @@ export class PhotoGrid extends LitElement {
       </ul>
       ${rest > 0 ? this.#moreButton(rest) : null}
     `;
+  }
+
+  override updated(changed: Map<string, unknown>): void {
+    if (!this.#hasRemoved || !changed.has('photos')) return;
+    this.#hasRemoved = false;
+    this.#focus(this.#current);
   }
 
   #photo(photo: Photo, index: number) {
@@ -175,10 +183,9 @@ export class PhotoGrid extends LitElement {
     this.renderRoot.querySelectorAll<HTMLElement>('li button')[index]?.focus();
   }
 
-  async #remove(photo: Photo): Promise<void> {
+  #remove(photo: Photo): void {
+    this.#hasRemoved = true;
     this.dispatchEvent(new RemovePhotoEvent(photo));
-    await this.updateComplete;
-    this.#focus(this.#current);
   }
 }
 

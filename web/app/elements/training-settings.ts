@@ -54,7 +54,7 @@ export class TrainingSettings extends StudioElement {
     base,
     cards,
     css`
-      dl {
+      .fields {
         display: grid;
         gap: 0.8rem;
         padding-top: 0.8rem;
@@ -99,7 +99,7 @@ export class TrainingSettings extends StudioElement {
     return html`
       <details>
         <summary>Settings</summary>
-        <dl>
+        <div class="fields">
           ${fields.map(
             ({ name, label, help, min, max, step }) => html`
               <label>
@@ -119,7 +119,7 @@ export class TrainingSettings extends StudioElement {
               </label>
             `,
           )}
-        </dl>
+        </div>
       </details>
     `;
   }

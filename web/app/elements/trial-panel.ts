@@ -43,12 +43,12 @@ export class TrialPanel extends StudioElement {
   }
 
   override render() {
-    const { trials, training } = this.studio;
+    const { trials } = this.studio;
     const [newest, ...earlier] = trials.list;
     return html`
       <div class="card">
         <tt-file-picker
-          hint=${training.hasModel ? 'Drop new photos here, or paste one' : 'When the model is trained, drop new photos here'}
+          hint=${this.#hint()}
           purpose="to try"
           ?compact=${newest !== undefined}
           @files=${(event: FilesEvent) => trials.add(event.files)}
@@ -82,6 +82,14 @@ export class TrialPanel extends StudioElement {
         }
       </div>
     `;
+  }
+
+  #hint(): string {
+    const { trials, training } = this.studio;
+    if (trials.list.length > 0) return 'Drop or paste more';
+    return training.hasModel
+      ? 'Drop new photos here, or paste one'
+      : 'When the model is trained, drop new photos here';
   }
 }
 

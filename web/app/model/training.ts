@@ -18,7 +18,7 @@ export type TrainingState = 'idle' | 'running' | 'done' | 'stopped' | 'failed';
 
 /** Trains the head and keeps the curves and the figures of the last run. */
 export class Training extends Store {
-  settings: Settings = { epochs: 30, batchSize: 32, learningRate: 1e-4, validationSplit: 0.2 };
+  settings: Settings = { epochs: 50, batchSize: 16, learningRate: 1e-4, validationSplit: 0.2 };
   state: TrainingState = 'idle';
   epochs: Epoch[] = [];
   evaluation: Evaluation | null = null;
@@ -127,7 +127,7 @@ export class Training extends Store {
       this.changed();
     };
     return this.engine.use((trainer) =>
-      trainer.fit({ ...this.settings, signal, onEpoch, onProgress }),
+      trainer.fit({ ...this.settings, fresh: true, signal, onEpoch, onProgress }),
     );
   }
 

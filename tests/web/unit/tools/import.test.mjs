@@ -18,6 +18,7 @@ const description = {
   source: 'a test',
   licence: 'MIT',
   featureLayers: ['mixed4', 'mixed7'],
+  featureTransform: 'sqrt',
 };
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 }); // files of 87 MB
@@ -73,6 +74,8 @@ describe("Keras' .h5", () => {
       licence: 'MIT',
       source_sha256: digestFiles('sha256', path).toString('hex'),
       feature_layers: 'mixed4,mixed7',
+      feature_transform: 'sqrt',
+      feature_scaling: 'none',
     });
   });
 

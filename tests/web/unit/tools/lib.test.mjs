@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -125,4 +126,20 @@ test.each(LIBRARIES.map((library) => [library.name, library]))('%s is pinned', (
   expect(upstream.commit).toMatch(/^[0-9a-f]{40}$/);
   const short = /\.([0-9a-f]{7})$/.exec(version)?.[1];
   if (short) expect(upstream.commit.startsWith(short)).toBe(true);
+});
+
+test('what ends a tool ends the programs that it started, and theirs', async () => {
+  const module = JSON.stringify(new URL('../../../../tools/lib/', import.meta.url).href);
+  const marker = join(folder, 'still-running');
+  const script = `
+    const { runMain } = await import(${module} + 'main.mjs');
+    const { status } = await import(${module} + 'run.mjs');
+    const program = 'echo started; (sleep 1; touch "$0") & wait';
+    await runMain(async () => void (await status('sh', ['-c', program, ${JSON.stringify(marker)}])));`;
+  const tool = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  tool.stdout.once('data', () => tool.kill('SIGTERM'));
+  const code = await new Promise((resolve) => tool.on('exit', resolve));
+  expect(code).toBe(143);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(existsSync(marker)).toBe(false);
 });

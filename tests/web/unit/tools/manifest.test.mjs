@@ -14,6 +14,8 @@ test.each(readManifest().map((source) => [source.name, source]))('%s is describe
     integrity: expect.stringMatching(/^(md5|sha256|sha512)-/),
     licence: expect.stringMatching(/^[\w.-]+$/),
     featureLayers: expect.arrayContaining([expect.stringMatching(/^mixed(10|\d)$/)]),
+    ...('featureTransform' in source && { featureTransform: 'sqrt' }),
+    ...('featureScaling' in source && { featureScaling: 'standardize' }),
   });
   const [algorithm, digest] = source.integrity.split(/-(.*)/);
   expect(Buffer.from(digest, 'base64')).toHaveLength(DIGEST_BYTES[algorithm]);

@@ -1,0 +1,74 @@
+// The user's model: a head over the classes of a dataset, trained once and trained on as often as
+// wanted, while images and classes come and go.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/parallel.h"
+#include "head/head.h"
+#include "head/trainer.h"
+#include "head/training.h"
+#include "session/dataset.h"
+
+namespace tabtrain {
+
+struct FitOptions {
+  // The layers between the features and the softmax over the classes.
+  std::vector<LayerSpec> layers = {Dense{1024, Activation::kRelu}};
+  // Whether the features are standardised first, by mean and variance of the training samples.
+  bool standardize = false;
+  TrainOptions train;
+  bool balance_classes = false;  // class weights that make all classes count the same
+  TrainingOptions training = {.epochs = 30};
+  float validation_split = 0.2f;
+};
+
+class Model {
+ public:
+  // A new head, from the seed `options.training.seed`. `parallel` and `dataset`, which must not
+  // change while a fit is running, must outlive this. Throws kInvalidArgument, with a sentence that
+  // says what to change, for options that make no sense and for a dataset of fewer than two classes
+  // or with an empty one.
+  Model(Dataset& dataset, const FitOptions& options, Parallel& parallel);
+
+  // Goes on with the same layers: the head, the optimizer's state and the split stay; classes and
+  // samples that are new are taken in, and those removed are left out. Throws as above.
+  void Continue(const FitOptions& options);
+  // Whether Continue can follow these options.
+  bool Fits(const FitOptions& options) const;
+
+  // The fit that is running, or that ran last.
+  Training& training() { return *training_; }
+  const Training& training() const { return *training_; }
+
+  const Head& head() const { return *head_; }
+  // Of the head's classes, in its order.
+  const std::vector<std::string>& labels() const { return labels_; }
+  void RenameClass(const std::string& from, const std::string& to);
+  // Throws kInvalidArgument for a label that is not the head's.
+  int32_t ClassOf(const std::string& label) const;
+
+  const Samples& training_samples() const { return training_samples_; }
+  const Samples& validation_samples() const { return validation_samples_; }
+
+ private:
+  void MatchClasses(const std::vector<ClassInfo>& classes);
+  void SplitSamples(const FitOptions& options);
+  void BeginTraining(const FitOptions& options);
+
+  Dataset& dataset_;
+  std::vector<LayerSpec> layers_;
+  bool standardize_;
+  std::vector<std::string> labels_;
+  std::unique_ptr<Head> head_;
+  std::unique_ptr<Trainer> trainer_;
+  Samples training_samples_, validation_samples_;
+  std::unique_ptr<Training> training_;
+};
+
+}  // namespace tabtrain
