@@ -17,8 +17,8 @@
 namespace tabtrain {
 namespace {
 
-constexpr size_t kPooled = 2048;             // features of a picture, averaged
-constexpr size_t kFlattened = 8 * 8 * 2048;  // and all of them
+constexpr size_t kPooled = 2048;                // features of a picture, averaged
+constexpr size_t kFlattened = kPooled * 8 * 8;  // and all of them
 constexpr size_t kClasses = 10;
 constexpr size_t kBatch = 32;
 
@@ -50,7 +50,7 @@ void Step(benchmark::State& state) {
   Head head = MakeHead(inputs, static_cast<size_t>(state.range(1)));
   Trainer trainer(head, {}, pool);
   const Batch batch = RandomBatch(kBatch, inputs);
-  for (auto _ : state) benchmark::DoNotOptimize(trainer.Step(batch.features, batch.labels));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(trainer.Step(batch.features, batch.labels));
 }
 BENCHMARK(Step)
     ->ArgNames({"inputs", "hidden", "threads"})
@@ -81,7 +81,7 @@ void Epoch(benchmark::State& state) {
   Samples samples{.features = &source, .indices = {}, .labels = batch.labels};
   for (size_t i = 0; i < kRows; ++i) samples.indices.push_back(i);
   Training training(trainer, samples, {}, {.epochs = 1'000'000'000, .batch_size = kBatch});
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     for (size_t i = 0; i < training.batches(); ++i) training.Advance();
   }
 }
@@ -94,7 +94,9 @@ void Evaluate(benchmark::State& state) {
   Head head = MakeHead(kPooled, static_cast<size_t>(state.range(0)));
   const Trainer trainer(head, {}, pool);
   const Batch batch = RandomBatch(kRows, kPooled);
-  for (auto _ : state) benchmark::DoNotOptimize(trainer.Evaluate(batch.features, batch.labels));
+  while (state.KeepRunning()) {
+    benchmark::DoNotOptimize(trainer.Evaluate(batch.features, batch.labels));
+  }
 }
 BENCHMARK(Evaluate)
     ->ArgNames({"hidden", "threads"})
