@@ -44,7 +44,8 @@ function(tabtrain_node_program name)
   if(TABTRAIN_THREADS)
     # A shared memory that grows makes every access from JavaScript slow: take a fixed size.
     target_link_options(${name} PRIVATE -sINITIAL_MEMORY=1GB -sPTHREAD_POOL_SIZE=4
-                        -sPROXY_TO_PTHREAD=1)
+                        -sPROXY_TO_PTHREAD=1
+                        "--pre-js=${CMAKE_SOURCE_DIR}/tools/cmake/node-exit.js")
   else()
     target_link_options(${name} PRIVATE -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=2GB)
   endif()
