@@ -3,96 +3,258 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backbone/int8_average_pooling.h"
+#include "backbone/xnn_operator.h"
 #include "core/error.h"
 #include "core/input.h"
 
 namespace tabtrain {
+namespace {
 
-Backbone::Backbone(ThreadPool& pool, std::vector<std::string> feature_layers)
+size_t ElementSize(Precision precision) {
+  return precision == Precision::kInt8 ? sizeof(int8_t) : sizeof(float);
+}
+
+}  // namespace
+
+Backbone::Backbone(ThreadPool& pool, BackboneOptions options)
     : pool_(pool),
-      reader_(
-          [this](const WeightsInfo& info) {
-            weights_ = info;
-            if (feature_layers_.empty()) feature_layers_ = info.feature_layers;
-            plan_ = PlanTensors(feature_layers_, /*batch=*/1);
-            feature_size_ = plan_.feature_size();
-          },
-          [this](const InceptionLayer& layer, std::span<const float> kernel,
-                 std::span<const float> bias) { AddConvolution(layer, kernel, bias); }),
-      feature_layers_(std::move(feature_layers)) {}
+      options_(std::move(options)),
+      reader_([this](const WeightsInfo& info) { UseInfo(info); },
+              [this](const InceptionLayer& layer, std::span<const float> kernel,
+                     std::span<const float> bias) { AddConvolution(layer, kernel, bias); }) {}
 
 void Backbone::PushWeights(std::span<const uint8_t> bytes) { reader_.Push(bytes); }
 
+void Backbone::UseInfo(const WeightsInfo& info) {
+  weights_ = info;
+  if (options_.feature_layers.empty()) options_.feature_layers = info.feature_layers;
+  graph_ = BuildGraph(options_.feature_layers);
+  operators_.resize(graph_.operations.size());
+  if (options_.precision == Precision::kFloat32) return;
+  if (!options_.ranges) options_.ranges = info.activation_ranges;
+  if (!options_.ranges) {
+    throw Error(ErrorCode::kInvalidWeights,
+                "these weights carry no ranges of activations, which int8 needs: calibrate them, "
+                "or use float32");
+  }
+  ChooseQuantizations(*options_.ranges);
+}
+
+// One quantization a tensor, for all the layers that write to it. A maximum keeps the levels that
+// it reads, so the tensors on both sides of a max pooling have the same.
+void Backbone::ChooseQuantizations(const ActivationRanges& ranges) {
+  std::vector<ActivationRange> of_tensor(graph_.tensors.size());
+  const auto widen = [](ActivationRange& range, const ActivationRange& other) {
+    range = {std::min(range.low, other.low), std::max(range.high, other.high)};
+  };
+  for (const Operation& op : graph_.operations) {
+    if (op.type == LayerType::kMaxPool) continue;
+    for (const OperationPart& part : op.parts) {
+      const ActivationRange& range = ranges[part.layer - kInceptionV3.data()];
+      widen(of_tensor[part.tensor], {op.relu ? 0 : range.low, range.high});
+    }
+  }
+  for (const Operation& op : graph_.operations) {
+    if (op.type != LayerType::kMaxPool) continue;
+    ActivationRange& input = of_tensor[op.input];
+    ActivationRange& output = of_tensor[op.parts[0].tensor];
+    widen(input, output);
+    output = input;
+  }
+  quantizations_.clear();
+  for (const ActivationRange& range : of_tensor) quantizations_.push_back(QuantizationFor(range));
+  quantizations_[0] = kInputQuantization;
+}
+
 void Backbone::AddConvolution(const InceptionLayer& layer, std::span<const float> kernel,
                               std::span<const float> bias) {
-  if (std::find(plan_.layers.begin(), plan_.layers.end(), &layer) == plan_.layers.end()) return;
-  operators_.emplace(&layer,
-                     XnnOperator::Convolution(layer, kernel, bias, plan_.Find(layer.input).channels,
-                                              plan_.Find(layer.output).channels));
+  for (size_t i = 0; i < graph_.operations.size(); ++i) {
+    const std::vector<OperationPart>& parts = graph_.operations[i].parts;
+    const auto is_layer = [&](const OperationPart& part) { return part.layer == &layer; };
+    if (std::none_of(parts.begin(), parts.end(), is_layer)) continue;
+    folded_[&layer] = {{kernel.begin(), kernel.end()}, {bias.begin(), bias.end()}};
+    const auto is_here = [&](const OperationPart& part) { return folded_.contains(part.layer); };
+    if (std::all_of(parts.begin(), parts.end(), is_here)) MakeConvolution(i);
+    return;
+  }
+}
+
+OperatorShape Backbone::ShapeOf(const Operation& op) const {
+  const Buffer& input = graph_.BufferOf(graph_.tensors[op.input]);
+  const Buffer& output = graph_.BufferOf(graph_.tensors[op.parts[0].tensor]);
+  return {.name = std::string(op.name()),
+          .type = op.type,
+          .kernel_height = op.kernel_height,
+          .kernel_width = op.kernel_width,
+          .stride = op.stride,
+          .padding = op.padding,
+          .in_channels = op.in_channels,
+          .out_channels = op.out_channels,
+          .input_stride = static_cast<size_t>(input.channels),
+          .output_stride = static_cast<size_t>(output.channels),
+          .relu = op.relu};
+}
+
+// Output channels come first in a kernel, so that siblings follow one another.
+void Backbone::MakeConvolution(size_t operation) {
+  const Operation& op = graph_.operations[operation];
+  FoldedConvolution joined;
+  std::vector<Quantization> outputs;
+  for (const OperationPart& part : op.parts) {
+    const FoldedConvolution& own = folded_.at(part.layer);
+    joined.kernel.insert(joined.kernel.end(), own.kernel.begin(), own.kernel.end());
+    joined.bias.insert(joined.bias.end(), own.bias.begin(), own.bias.end());
+    if (options_.precision == Precision::kInt8) {
+      outputs.insert(outputs.end(), own.bias.size(), quantizations_[part.tensor]);
+    }
+    folded_.erase(part.layer);
+  }
+  operators_[operation] =
+      options_.precision == Precision::kInt8
+          ? XnnConvolution(ShapeOf(op), QuantizeConvolution(joined.kernel, joined.bias,
+                                                            quantizations_[op.input], outputs))
+          : XnnConvolution(ShapeOf(op), joined.kernel, joined.bias);
+}
+
+void Backbone::MakePooling(size_t operation) {
+  const Operation& op = graph_.operations[operation];
+  if (op.type == LayerType::kMaxPool) {
+    operators_[operation] = XnnMaxPooling(ShapeOf(op), options_.precision);
+  } else if (options_.precision == Precision::kInt8) {
+    operators_[operation] = Int8AveragePooling(ShapeOf(op), quantizations_[op.input],
+                                               quantizations_[op.parts[0].tensor]);
+  } else {
+    operators_[operation] = XnnAveragePooling(ShapeOf(op));
+  }
 }
 
 void Backbone::FinishWeights() {
   reader_.Finish();
-  for (const InceptionLayer* layer : plan_.layers) {
-    if (layer->type == LayerType::kConv) continue;
-    operators_.emplace(layer, XnnOperator::Pooling(*layer, plan_.Find(layer->input).channels,
-                                                   plan_.Find(layer->output).channels));
+  for (size_t i = 0; i < graph_.operations.size(); ++i) {
+    if (graph_.operations[i].type != LayerType::kConv) MakePooling(i);
   }
   Prepare(/*batch=*/1);
   ready_ = true;
 }
 
+void* Backbone::AddressOf(size_t buffer, int channel) {
+  return arena_.data() + arena_plan_.offsets[buffer] +
+         static_cast<size_t>(channel) * ElementSize(options_.precision);
+}
+
 // Fixes sizes and pointers of every operator for one batch size.
 void Backbone::Prepare(size_t batch) {
-  plan_ = PlanTensors(feature_layers_, batch);
+  batch_ = batch;
+  arena_plan_ = PlanArena(graph_, batch, ElementSize(options_.precision));
   arena_ = {};  // the old one goes before the new one comes
-  arena_ = AlignedBuffer<float>(plan_.arena_size);
-  std::fill_n(arena_.data(), arena_.size(), 0.0f);
+  arena_ = AlignedBuffer<uint8_t>(arena_plan_.size);
+  std::fill_n(arena_.data(), arena_.size(), uint8_t{0});
 
   size_t workspace_size = 0;
-  for (const InceptionLayer* layer : plan_.layers) {
-    const Tensor& input = plan_.Find(layer->input);
+  for (size_t i = 0; i < operators_.size(); ++i) {
+    const Buffer& input = graph_.BufferOf(graph_.tensors[graph_.operations[i].input]);
     workspace_size =
-        std::max(workspace_size,
-                 operators_.at(layer).Reshape(batch, input.height, input.width, pool_.handle()));
+        std::max(workspace_size, operators_[i]->Reshape(batch, input.height, input.width, pool_));
   }
   workspace_ = AlignedBuffer<uint8_t>(workspace_size);
-  for (const InceptionLayer* layer : plan_.layers) {
-    operators_.at(layer).Setup(
-        arena_.data() + plan_.Find(layer->input).offset,
-        arena_.data() + plan_.Find(layer->output).offset + layer->output_channel,
-        workspace_.data());
+  for (size_t i = 0; i < operators_.size(); ++i) {
+    const Operation& op = graph_.operations[i];
+    const Tensor& input = graph_.tensors[op.input];
+    const Tensor& output = graph_.tensors[op.parts[0].tensor];
+    operators_[i]->Setup(AddressOf(input.buffer, input.channel),
+                         AddressOf(output.buffer, graph_.ChannelOf(op.parts[0])),
+                         workspace_.data());
+  }
+}
+
+void Backbone::LoadInput(std::span<const float> input) {
+  void* address = AddressOf(/*buffer=*/0, /*channel=*/0);
+  if (options_.precision == Precision::kFloat32) {
+    std::copy(input.begin(), input.end(), static_cast<float*>(address));
+    return;
+  }
+  std::transform(input.begin(), input.end(), static_cast<int8_t*>(address),
+                 [](float value) { return Quantize(value, kInputQuantization); });
+}
+
+void Backbone::Execute(std::span<const float> input, size_t batch, Calibration* calibration) {
+  if (!ready_) throw Error(ErrorCode::kInvalidState, "the weights are not loaded yet");
+  CheckArgument(batch > 0, "the batch is empty: run at least one image");
+  CheckArgument(input.size() == batch * kInputFloats, "the input must be [batch, 299, 299, 3]");
+  if (batch != batch_) Prepare(batch);
+  LoadInput(input);
+  for (size_t i = 0; i < operators_.size(); ++i) {
+    operators_[i]->Run(pool_);
+    if (calibration == nullptr) continue;
+    for (const OperationPart& part : graph_.operations[i].parts) Count(part, *calibration);
+  }
+}
+
+void Backbone::Count(const OperationPart& part, Calibration& calibration) const {
+  const Tensor& tensor = graph_.tensors[part.tensor];
+  const Buffer& buffer = graph_.BufferOf(tensor);
+  std::vector<float> values(part.channels);
+  for (size_t pixel = 0; pixel < batch_ * buffer.height * buffer.width; ++pixel) {
+    ReadPixel(tensor, part.tensor_channel, pixel, values);
+    calibration.Count(*part.layer, values);
   }
 }
 
 void Backbone::Run(std::span<const float> input, size_t batch, std::span<float> features) {
-  if (!ready_) throw Error(ErrorCode::kInvalidState, "the weights are not loaded yet");
-  CheckArgument(batch > 0, "the batch is empty: run at least one image");
-  CheckArgument(input.size() == batch * kInputFloats, "the input must be [batch, 299, 299, 3]");
-  CheckArgument(features.size() == batch * feature_size_, "the features have the wrong size");
-  if (batch != plan_.batch) Prepare(batch);
-  std::copy(input.begin(), input.end(), arena_.data() + plan_.tensors[0].offset);
-  for (const InceptionLayer* layer : plan_.layers) operators_.at(layer).Run(pool_.handle());
+  CheckArgument(!ready_ || features.size() == batch * feature_size(),
+                "the features have the wrong size");
+  Execute(input, batch, /*calibration=*/nullptr);
   PoolFeatures(features);
 }
 
-std::span<const float> Backbone::Activations(std::string_view layer) const {
-  const Tensor& tensor = plan_.Find(layer);
-  return {arena_.data() + tensor.offset, tensor.elements() * plan_.batch};
+void Backbone::Calibrate(std::span<const float> input, Calibration& calibration) {
+  CheckArgument(options_.precision == Precision::kFloat32, "only float32 can be calibrated");
+  Execute(input, /*batch=*/1, &calibration);
+}
+
+void Backbone::ReadPixel(const Tensor& tensor, int channel, size_t pixel,
+                         std::span<float> values) const {
+  const size_t first =
+      pixel * graph_.BufferOf(tensor).channels + tensor.channel + static_cast<size_t>(channel);
+  const uint8_t* buffer = arena_.data() + arena_plan_.offsets[tensor.buffer];
+  if (options_.precision == Precision::kFloat32) {
+    std::copy_n(reinterpret_cast<const float*>(buffer) + first, values.size(), values.begin());
+    return;
+  }
+  const Quantization& quantization = quantizations_[&tensor - graph_.tensors.data()];
+  const auto* levels = reinterpret_cast<const int8_t*>(buffer) + first;
+  for (size_t i = 0; i < values.size(); ++i) {
+    values[i] = quantization.scale * (static_cast<float>(levels[i]) - quantization.zero_point);
+  }
+}
+
+std::vector<float> Backbone::Activations(std::string_view layer) const {
+  const Tensor& tensor = graph_.Find(layer);
+  const Buffer& buffer = graph_.BufferOf(tensor);
+  const size_t pixels = batch_ * buffer.height * buffer.width;
+  std::vector<float> values(pixels * tensor.channels);
+  for (size_t pixel = 0; pixel < pixels; ++pixel) {
+    ReadPixel(tensor, /*channel=*/0, pixel,
+              std::span(values).subspan(pixel * tensor.channels, tensor.channels));
+  }
+  return values;
 }
 
 // Global average pooling of each feature layer, then the weights' transform.
-void Backbone::PoolFeatures(std::span<float> features) {
+void Backbone::PoolFeatures(std::span<float> features) const {
   size_t column = 0;
-  for (const size_t index : plan_.features) {
-    const Tensor& tensor = plan_.tensors[index];
-    const size_t pixels = static_cast<size_t>(tensor.height) * tensor.width;
+  for (const size_t index : graph_.features) {
+    const Tensor& tensor = graph_.tensors[index];
+    const Buffer& buffer = graph_.BufferOf(tensor);
     const auto channels = static_cast<size_t>(tensor.channels);
-    const float* row = arena_.data() + tensor.offset;
-    for (size_t image = 0; image < plan_.batch; ++image) {
-      const std::span<float> out = features.subspan(image * feature_size_ + column, channels);
+    const size_t pixels = static_cast<size_t>(buffer.height) * buffer.width;
+    std::vector<float> row(channels);
+    for (size_t image = 0; image < batch_; ++image) {
+      const std::span<float> out = features.subspan(image * feature_size() + column, channels);
       std::fill(out.begin(), out.end(), 0.0f);
-      for (size_t pixel = 0; pixel < pixels; ++pixel, row += channels) {
+      for (size_t pixel = 0; pixel < pixels; ++pixel) {
+        ReadPixel(tensor, /*channel=*/0, image * pixels + pixel, row);
         for (size_t c = 0; c < channels; ++c) out[c] += row[c];
       }
       for (float& value : out) value /= static_cast<float>(pixels);

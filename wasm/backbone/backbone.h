@@ -1,4 +1,4 @@
-// The frozen feature extractor: InceptionV3 without top, on XNNPACK, float32.
+// The frozen feature extractor: InceptionV3 without top, in float32 or int8.
 #pragma once
 
 #include <cstddef>
@@ -12,27 +12,38 @@
 #include <vector>
 
 #include "backbone/aligned_buffer.h"
-#include "backbone/tensor_plan.h"
+#include "backbone/calibration.h"
+#include "backbone/graph.h"
+#include "backbone/operator.h"
+#include "backbone/quantization.h"
 #include "backbone/thread_pool.h"
 #include "backbone/weights_reader.h"
-#include "backbone/xnn_operator.h"
 
 namespace tabtrain {
 
+struct BackboneOptions {
+  Precision precision = Precision::kFloat32;
+  // Other than empty: instead of the layers that the weights file names.
+  std::vector<std::string> feature_layers = {};
+  // For int8: instead of the ranges that the weights file carries.
+  std::optional<ActivationRanges> ranges = std::nullopt;
+};
+
 class Backbone {
  public:
-  // `feature_layers` other than empty overrides those that the weights file names.
-  explicit Backbone(ThreadPool& pool, std::vector<std::string> feature_layers = {});
+  explicit Backbone(ThreadPool& pool, BackboneOptions options = {});
 
   // The bytes of a safetensors weights file, in order, in pieces of any size; then FinishWeights.
-  // Throws kInvalidWeights; nothing can be run until a whole good file has been read.
+  // Throws kInvalidWeights, also for int8 when nobody has calibrated; nothing can be run until a
+  // whole good file has been read.
   void PushWeights(std::span<const uint8_t> bytes);
   void FinishWeights();
   bool ready() const { return ready_; }
   const WeightsInfo& weights() const { return weights_; }
+  Precision precision() const { return options_.precision; }
 
   // Channels of the feature layers together; 2048 for mixed10. 0 before the weights are known.
-  size_t feature_size() const { return feature_size_; }
+  size_t feature_size() const { return graph_.feature_size(); }
 
   // Runs `batch` images. input [batch, 299, 299, 3] (NHWC, RGB, -1..1); features
   // [batch, feature_size]: each feature layer averaged over its pixels, side by side, and their
@@ -40,25 +51,47 @@ class Backbone {
   // batch.
   void Run(std::span<const float> input, size_t batch, std::span<float> features);
 
+  // Runs one image, float32 only, and counts what every layer gives.
+  void Calibrate(std::span<const float> input, Calibration& calibration);
+
   // A feature layer's activations after the last Run, [batch, height, width, channels].
-  std::span<const float> Activations(std::string_view layer) const;
+  std::vector<float> Activations(std::string_view layer) const;
 
  private:
+  struct FoldedConvolution {
+    std::vector<float> kernel, bias;
+  };
+
+  void UseInfo(const WeightsInfo& info);
+  void ChooseQuantizations(const ActivationRanges& ranges);
   void AddConvolution(const InceptionLayer& layer, std::span<const float> kernel,
                       std::span<const float> bias);
+  void MakeConvolution(size_t operation);
+  void MakePooling(size_t operation);
+  OperatorShape ShapeOf(const Operation& operation) const;
   void Prepare(size_t batch);
-  void PoolFeatures(std::span<float> features);
+  void* AddressOf(size_t buffer, int channel);
+  void LoadInput(std::span<const float> input);
+  void Execute(std::span<const float> input, size_t batch, Calibration* calibration);
+  void Count(const OperationPart& part, Calibration& calibration) const;
+  void PoolFeatures(std::span<float> features) const;
+  // One pixel of a tensor as real values; [channels].
+  void ReadPixel(const Tensor& tensor, int channel, size_t pixel, std::span<float> values) const;
 
   ThreadPool& pool_;
+  BackboneOptions options_;
   WeightsReader reader_;
   WeightsInfo weights_;
-  std::vector<std::string> feature_layers_;
-  size_t feature_size_ = 0;
   bool ready_ = false;
 
-  TensorPlan plan_;
-  std::map<const InceptionLayer*, XnnOperator> operators_;
-  AlignedBuffer<float> arena_;
+  Graph graph_;
+  std::vector<Quantization> quantizations_;  // int8: of Graph::tensors
+  // By layer, until all the parts of its operation are there.
+  std::map<const InceptionLayer*, FoldedConvolution> folded_;
+  std::vector<std::unique_ptr<Operator>> operators_;  // of Graph::operations
+  size_t batch_ = 0;
+  Arena arena_plan_;
+  AlignedBuffer<uint8_t> arena_;
   AlignedBuffer<uint8_t> workspace_;
 };
 

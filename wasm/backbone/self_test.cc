@@ -4,11 +4,14 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "backbone/aligned_buffer.h"
 #include "backbone/inception_v3.h"
+#include "backbone/int8_average_pooling.h"
+#include "backbone/quantization.h"
 #include "backbone/xnn_operator.h"
 #include "core/error.h"
 #include "core/rng.h"
@@ -19,94 +22,157 @@ namespace {
 constexpr int kSize = 9;  // height and width of the input
 constexpr size_t kPixels = size_t{kSize} * kSize;
 constexpr double kTolerance = 1e-5;
+constexpr size_t kPastEnd = 128;  // bytes that XNNPACK may read behind the last
 
 // Channel counts that fill no tile of the kernels, so that their remainders run as well.
-constexpr std::array kLayers = {
-    internal::Conv("a 1x1 convolution", 1, 1, 1, Padding::kSame, 19, 27, "", "", 0),
-    internal::Conv("a 3x3 convolution", 3, 3, 1, Padding::kSame, 19, 27, "", "", 0),
-    internal::Conv("a 3x3 convolution of stride 2", 3, 3, 2, Padding::kValid, 19, 27, "", "", 0),
-    internal::MaxPool("max pooling", 19, "", "", 0),
-    internal::AveragePool("average pooling", 19, ""),
-};
-
-struct Data {
-  std::vector<float> input, kernel, bias;  // NHWC, OHWI
-};
-
-Data RandomData(const InceptionLayer& layer, Rng& rng) {
-  const auto in = static_cast<size_t>(layer.in_channels);
-  const auto out = static_cast<size_t>(layer.out_channels);
-  Data data{.input = std::vector<float>(kPixels * in),
-            .kernel = std::vector<float>(out * layer.kernel_height * layer.kernel_width * in),
-            .bias = std::vector<float>(out)};
-  for (auto* values : {&data.input, &data.kernel, &data.bias}) {
-    for (float& value : *values) value = rng.Uniform(-1, 1);
-  }
-  return data;
+OperatorShape Shape(const char* name, LayerType type, int kernel, int stride, Padding padding,
+                    int in_channels, int out_channels) {
+  return {.name = name,
+          .type = type,
+          .kernel_height = kernel,
+          .kernel_width = kernel,
+          .stride = stride,
+          .padding = padding,
+          .in_channels = in_channels,
+          .out_channels = out_channels,
+          .input_stride = static_cast<size_t>(in_channels),
+          .output_stride = static_cast<size_t>(out_channels)};
 }
 
-// One value of the output, in double precision.
-double Reference(const InceptionLayer& layer, const Data& data, int y, int x, int channel) {
-  const int pad = layer.padding == Padding::kSame ? (layer.kernel_height - 1) / 2 : 0;
+const std::array kShapes = {
+    Shape("a 1x1 convolution", LayerType::kConv, 1, 1, Padding::kSame, 19, 27),
+    Shape("a 3x3 convolution", LayerType::kConv, 3, 1, Padding::kSame, 19, 27),
+    Shape("a 3x3 convolution of stride 2", LayerType::kConv, 3, 2, Padding::kValid, 19, 27),
+    Shape("max pooling", LayerType::kMaxPool, 3, 2, Padding::kValid, 19, 19),
+    Shape("average pooling", LayerType::kAveragePool, 3, 1, Padding::kSame, 19, 19),
+};
+
+// Values for the operator as doubles: in float32 what it computes with, in int8 levels less their
+// zero point.
+struct Data {
+  std::vector<double> input, kernel, bias;  // NHWC, OHWI
+};
+
+template <typename T>
+AlignedBuffer<T> Padded(size_t size) {
+  AlignedBuffer<T> buffer(size + kPastEnd / sizeof(T));
+  std::fill_n(buffer.data(), buffer.size(), T{0});
+  return buffer;
+}
+
+// One value of the output in double precision, before any relu.
+double Reference(const OperatorShape& shape, const Data& data, int y, int x, int channel) {
   double sum = 0, largest = -std::numeric_limits<double>::infinity();
   int count = 0;
-  for (int ky = 0; ky < layer.kernel_height; ++ky) {
-    for (int kx = 0; kx < layer.kernel_width; ++kx) {
-      const int iy = y * layer.stride + ky - pad, ix = x * layer.stride + kx - pad;
+  for (int ky = 0; ky < shape.kernel_height; ++ky) {
+    for (int kx = 0; kx < shape.kernel_width; ++kx) {
+      const int iy = y * shape.stride + ky - shape.pad_y();
+      const int ix = x * shape.stride + kx - shape.pad_x();
       if (iy < 0 || ix < 0 || iy >= kSize || ix >= kSize) continue;
-      const float* pixel = data.input.data() + ptrdiff_t{iy * kSize + ix} * layer.in_channels;
+      const double* pixel = data.input.data() + ptrdiff_t{iy * kSize + ix} * shape.in_channels;
       ++count;
-      if (layer.type != LayerType::kConv) {
+      if (shape.type != LayerType::kConv) {
         sum += pixel[channel];
-        largest = std::max(largest, static_cast<double>(pixel[channel]));
+        largest = std::max(largest, pixel[channel]);
         continue;
       }
-      const int tap = (channel * layer.kernel_height + ky) * layer.kernel_width + kx;
-      const float* weights = data.kernel.data() + ptrdiff_t{tap} * layer.in_channels;
-      for (int c = 0; c < layer.in_channels; ++c) sum += static_cast<double>(pixel[c]) * weights[c];
+      const int tap = (channel * shape.kernel_height + ky) * shape.kernel_width + kx;
+      const double* weights = data.kernel.data() + ptrdiff_t{tap} * shape.in_channels;
+      for (int c = 0; c < shape.in_channels; ++c) sum += pixel[c] * weights[c];
     }
   }
-  if (layer.type == LayerType::kMaxPool) return largest;
-  if (layer.type == LayerType::kAveragePool) return sum / count;
-  return std::max(0.0, sum + data.bias[static_cast<size_t>(channel)]);
+  if (shape.type == LayerType::kMaxPool) return largest;
+  if (shape.type == LayerType::kAveragePool) return sum / count;
+  return sum + data.bias[static_cast<size_t>(channel)];
 }
 
-void Check(const InceptionLayer& layer, ThreadPool& pool, Rng& rng) {
-  const Data data = RandomData(layer, rng);
-  const auto in = static_cast<size_t>(layer.in_channels);
-  const auto out = static_cast<size_t>(layer.out_channels);
-  XnnOperator op = layer.type == LayerType::kConv
-                       ? XnnOperator::Convolution(layer, data.kernel, data.bias, in, out)
-                       : XnnOperator::Pooling(layer, in, out);
-  constexpr size_t kPastEnd = 16;  // floats that XNNPACK may read behind the last
-  const AlignedBuffer<float> input(data.input.size() + kPastEnd), output(kPixels * out + kPastEnd);
-  std::fill_n(input.data(), input.size(), 0.0f);
-  std::ranges::copy(data.input, input.data());
-  const AlignedBuffer<uint8_t> workspace(op.Reshape(1, kSize, kSize, pool.handle()));
+// Runs the operator on `input`, and compares each output with `expected(channel, reference)`.
+template <typename T, typename Expected>
+void Check(Operator& op, const OperatorShape& shape, const Data& data,
+           const AlignedBuffer<T>& input, double tolerance, ThreadPool& pool,
+           const Expected& expected) {
+  const AlignedBuffer<T> output = Padded<T>(kPixels * shape.out_channels);
+  const AlignedBuffer<uint8_t> workspace(op.Reshape(1, kSize, kSize, pool));
   op.Setup(input.data(), output.data(), workspace.data());
-  op.Run(pool.handle());
+  op.Run(pool);
 
   const int size =
-      layer.padding == Padding::kSame ? kSize : (kSize - layer.kernel_height) / layer.stride + 1;
-  const double scale = layer.in_channels * layer.kernel_height * layer.kernel_width;
-  const float* value = output.data();
+      shape.padding == Padding::kSame ? kSize : (kSize - shape.kernel_height) / shape.stride + 1;
+  const T* value = output.data();
   for (int y = 0; y < size; ++y) {
     for (int x = 0; x < size; ++x) {
-      for (int c = 0; c < layer.out_channels; ++c, ++value) {
-        const double difference = std::abs(*value - Reference(layer, data, y, x, c));
+      for (int c = 0; c < shape.out_channels; ++c, ++value) {
+        const double difference = std::abs(*value - expected(c, Reference(shape, data, y, x, c)));
         // Written so that a NaN is off as well.
-        CheckInvariant(difference <= kTolerance * scale,
-                       "the self-test of " + std::string(layer.name) + " is off on this device");
+        CheckInvariant(difference <= tolerance,
+                       "the self-test of " + shape.name + " is off on this device");
       }
     }
   }
+}
+
+std::vector<float> Random(size_t size, Rng& rng) {
+  std::vector<float> values(size);
+  for (float& value : values) value = rng.Uniform(-1, 1);
+  return values;
+}
+
+void CheckFloat32(const OperatorShape& shape, ThreadPool& pool, Rng& rng) {
+  const std::vector<float> input = Random(kPixels * shape.in_channels, rng);
+  const std::vector<float> kernel = Random(shape.kernel_size(), rng);
+  const std::vector<float> bias = Random(shape.out_channels, rng);
+  const std::unique_ptr<Operator> op =
+      shape.type == LayerType::kConv      ? XnnConvolution(shape, kernel, bias)
+      : shape.type == LayerType::kMaxPool ? XnnMaxPooling(shape, Precision::kFloat32)
+                                          : XnnAveragePooling(shape);
+  const AlignedBuffer<float> padded = Padded<float>(input.size());
+  std::ranges::copy(input, padded.data());
+  const Data data{
+      {input.begin(), input.end()}, {kernel.begin(), kernel.end()}, {bias.begin(), bias.end()}};
+  const bool relu = shape.type != LayerType::kMaxPool;
+  const double terms = shape.in_channels * shape.kernel_height * shape.kernel_width;
+  Check(*op, shape, data, padded, kTolerance * terms, pool,
+        [&](int, double value) { return relu ? std::max(0.0, value) : value; });
+}
+
+// All 256 levels go in, so that arithmetic which saturates or takes a sign for granted shows.
+void CheckInt8(const OperatorShape& shape, ThreadPool& pool, Rng& rng) {
+  const Quantization input_levels{.scale = 1 / 100.0f, .zero_point = -3};
+  const Quantization output_levels{.scale = 1 / 40.0f, .zero_point = -128};
+  const std::vector<Quantization> outputs(shape.out_channels, output_levels);
+  const QuantizedConvolution convolution = QuantizeConvolution(
+      Random(shape.kernel_size(), rng), Random(shape.out_channels, rng), input_levels, outputs);
+  const AlignedBuffer<int8_t> input = Padded<int8_t>(kPixels * shape.in_channels);
+  Data data{{},
+            {convolution.kernel.begin(), convolution.kernel.end()},
+            {convolution.bias.begin(), convolution.bias.end()}};
+  for (size_t i = 0; i < kPixels * shape.in_channels; ++i) {
+    input.data()[i] = static_cast<int8_t>(rng.Below(256));
+    data.input.push_back(input.data()[i] - input_levels.zero_point);
+  }
+  const std::unique_ptr<Operator> op =
+      shape.type == LayerType::kConv      ? XnnConvolution(shape, convolution)
+      : shape.type == LayerType::kMaxPool ? XnnMaxPooling(shape, Precision::kInt8)
+                                          : Int8AveragePooling(shape, input_levels, output_levels);
+  const double pooling_scale = input_levels.scale / output_levels.scale;
+  constexpr double kRounding = 0.51;  // of a level
+  Check(*op, shape, data, input, kRounding, pool, [&](int channel, double value) {
+    if (shape.type == LayerType::kMaxPool) return value + input_levels.zero_point;
+    const double scale = shape.type == LayerType::kConv
+                             ? static_cast<double>(convolution.kernel_scale[channel])
+                             : pooling_scale;
+    return std::clamp(value * scale - 128, -128.0, 127.0);
+  });
 }
 
 }  // namespace
 
 void SelfTest(ThreadPool& pool) {
   Rng rng(1);
-  for (const InceptionLayer& layer : kLayers) Check(layer, pool, rng);
+  for (const OperatorShape& shape : kShapes) {
+    CheckFloat32(shape, pool, rng);
+    CheckInt8(shape, pool, rng);
+  }
 }
 
 }  // namespace tabtrain

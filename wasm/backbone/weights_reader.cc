@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 
@@ -34,6 +35,8 @@ std::vector<float> ToFloats(const TensorInfo& tensor, std::span<const uint8_t> b
   std::vector<float> values(bytes.size() / DTypeSize(tensor.dtype));
   if (tensor.dtype == DType::kF32) {
     std::memcpy(values.data(), bytes.data(), bytes.size());
+  } else if (tensor.dtype == DType::kI8) {
+    for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<int8_t>(bytes[i]);
   } else {
     for (size_t i = 0; i < values.size(); ++i) {
       uint16_t half = 0;
@@ -60,7 +63,8 @@ std::string NormName(const InceptionLayer& layer) {
          std::string(layer.name.substr(std::string_view("conv2d_").size()));
 }
 
-// What a file must hold, in the order of the table; gamma alone may be absent.
+// What a file must hold, in the order of the table. Gamma may be absent, and the scale of a kernel,
+// which only an int8 kernel has.
 struct Expected {
   std::string name;
   std::vector<uint64_t> shape;
@@ -77,6 +81,7 @@ std::vector<Expected> ExpectedTensors() {
     expected.push_back({std::string(layer.name) + "/kernel",
                         {static_cast<uint64_t>(layer.kernel_height),
                          static_cast<uint64_t>(layer.kernel_width), in, out}});
+    expected.push_back({std::string(layer.name) + "/kernel_scale", {out}, /*optional=*/true});
     for (const char* vector : {"/beta", "/moving_mean", "/moving_variance"}) {
       expected.push_back({norm + vector, {out}});
     }
@@ -104,6 +109,27 @@ std::vector<std::string> SplitAtCommas(const std::string& text) {
   return parts;
 }
 
+// "low,high,low,high...", a pair for every layer of the table in its order; empty where nobody has
+// calibrated.
+std::optional<ActivationRanges> ParseRanges(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  std::vector<float> numbers;
+  for (const std::string& part : SplitAtCommas(text)) {
+    char* end = nullptr;
+    numbers.push_back(std::strtof(part.c_str(), &end));
+    if (part.empty() || *end != '\0' || !std::isfinite(numbers.back())) {
+      Refuse("activation_ranges holds \"" + part + "\", which is no number");
+    }
+  }
+  ActivationRanges ranges;
+  if (numbers.size() != 2 * ranges.size()) {
+    Refuse("activation_ranges has " + std::to_string(numbers.size()) + " numbers, not " +
+           std::to_string(2 * ranges.size()));
+  }
+  for (size_t i = 0; i < ranges.size(); ++i) ranges[i] = {numbers[2 * i], numbers[2 * i + 1]};
+  return ranges;
+}
+
 WeightsInfo InfoFrom(const SafetensorsHeader& header) {
   const auto get = [&](const char* key) {
     const auto found = header.metadata.find(key);
@@ -122,11 +148,28 @@ WeightsInfo InfoFrom(const SafetensorsHeader& header) {
       .source_sha256 = get("source_sha256"),
       .feature_layers = SplitAtCommas(get("feature_layers")),
       .feature_sqrt = ParseSwitch("feature transform", get("feature_transform"), "sqrt"),
-      .standardize = ParseSwitch("feature scaling", get("feature_scaling"), "standardize")};
+      .standardize = ParseSwitch("feature scaling", get("feature_scaling"), "standardize"),
+      .activation_ranges = ParseRanges(get("activation_ranges"))};
   for (const TensorInfo& tensor : header.tensors) {
     if (tensor.shape.size() == 4) info.dtype = DTypeName(tensor.dtype);
   }
   return info;
+}
+
+// int8 is for kernels, each of which has a scale; nothing else has one. The scale comes after the
+// kernel in ExpectedTensors.
+void CheckType(const TensorInfo& tensor,
+               const std::map<std::string_view, const TensorInfo*>& tensors) {
+  const bool is_kernel = tensor.name.ends_with("/kernel");
+  if (!is_kernel) {
+    if (tensor.dtype == DType::kI8) Refuse(tensor.name + " is int8: only kernels can be");
+    return;
+  }
+  const std::string scale = tensor.name + "_scale";
+  if (tensors.contains(scale) != (tensor.dtype == DType::kI8)) {
+    Refuse(tensor.dtype == DType::kI8 ? scale + " is missing: an int8 kernel needs it"
+                                      : scale + " is there, but the kernel is not int8");
+  }
 }
 
 }  // namespace
@@ -187,9 +230,7 @@ void WeightsReader::CheckTensors() const {
       Refuse(expected.name + " has the shape " + ShapeText(tensor->second->shape) +
              ", InceptionV3 has " + ShapeText(expected.shape));
     }
-    if (tensor->second->dtype == DType::kI8) {
-      Refuse(expected.name + " is int8, which is not read yet");
-    }
+    CheckType(*tensor->second, found);
     found.erase(tensor);
   }
   if (!found.empty()) {
@@ -208,15 +249,14 @@ void WeightsReader::FinishTensor() {
 
   const std::string number = tensor.name.substr(0, tensor.name.find('/'));
   const std::string index = number.substr(number.rfind('_') + 1);
-  const std::string kernel = "conv2d_" + index + "/kernel";
+  const std::string convolution = "conv2d_" + index;
   const std::string norm = "batch_normalization_" + index;
   for (const TensorInfo& later : std::span(header_.tensors).subspan(next_tensor_)) {
-    if (later.name == kernel || later.name.starts_with(norm + "/")) return;
+    if (later.name.starts_with(convolution + "/") || later.name.starts_with(norm + "/")) return;
   }
-  const auto layer =
-      std::find_if(kInceptionV3.begin(), kInceptionV3.end(),
-                   [&](const InceptionLayer& l) { return l.name == "conv2d_" + index; });
-  FoldAndEmit(*layer, kernel, norm);
+  const auto layer = std::find_if(kInceptionV3.begin(), kInceptionV3.end(),
+                                  [&](const InceptionLayer& l) { return l.name == convolution; });
+  FoldAndEmit(*layer, convolution + "/kernel", norm);
 }
 
 // y = gamma * (conv(x) - mean) / sqrt(variance + epsilon) + beta
@@ -227,6 +267,7 @@ void WeightsReader::FoldAndEmit(const InceptionLayer& layer, const std::string& 
   const std::vector<float>& mean = pending_.at(norm + "/moving_mean");
   const std::vector<float>& variance = pending_.at(norm + "/moving_variance");
   const auto gamma = pending_.find(norm + "/gamma");
+  const auto kernel_scale = pending_.find(kernel_name + "_scale");
 
   const auto out = static_cast<size_t>(layer.out_channels);
   const size_t taps = kernel.size() / out;  // height * width * in
@@ -236,12 +277,15 @@ void WeightsReader::FoldAndEmit(const InceptionLayer& layer, const std::string& 
     const float scale = (gamma == pending_.end() ? 1.0f : gamma->second[o]) /
                         std::sqrt(variance[o] + kBatchNormEpsilon);
     bias[o] = beta[o] - mean[o] * scale;
-    for (size_t t = 0; t < taps; ++t) folded[o * taps + t] = kernel[t * out + o] * scale;
+    const float of_kernel =
+        kernel_scale == pending_.end() ? scale : kernel_scale->second[o] * scale;
+    for (size_t t = 0; t < taps; ++t) folded[o * taps + t] = kernel[t * out + o] * of_kernel;
   }
   on_convolution_(layer, folded, bias);
   ++convolutions_read_;
-  for (const std::string& name : {kernel_name, norm + "/beta", norm + "/moving_mean",
-                                  norm + "/moving_variance", norm + "/gamma"}) {
+  for (const std::string& name :
+       {kernel_name, kernel_name + "_scale", norm + "/beta", norm + "/moving_mean",
+        norm + "/moving_variance", norm + "/gamma"}) {
     pending_.erase(name);
   }
 }

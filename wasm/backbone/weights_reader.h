@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "backbone/inception_v3.h"
+#include "backbone/quantization.h"
 #include "backbone/safetensors.h"
 
 namespace tabtrain {
@@ -24,6 +26,8 @@ struct WeightsInfo {
   std::vector<std::string> feature_layers;
   bool feature_sqrt = false;
   bool standardize = false;
+  // What int8 needs, from a calibration on images.
+  std::optional<ActivationRanges> activation_ranges;
 };
 
 class WeightsReader {

@@ -89,7 +89,7 @@ TEST_P(KerasParity, EveryBlockAndTheFeatures) {
   if (!Exists(GetParam().weights)) GTEST_SKIP() << GetParam().weights << " is not there";
   const Golden golden(GetParam().golden);
   ThreadPool pool(2);
-  Backbone backbone(pool, kBlocks);
+  Backbone backbone(pool, {.feature_layers = kBlocks});
   Load(backbone, GetParam().weights);
 
   std::vector<float> input = Pixels(0);
@@ -99,7 +99,7 @@ TEST_P(KerasParity, EveryBlockAndTheFeatures) {
   backbone.Run(input, 2, features);
 
   for (const std::string& block : kBlocks) {
-    const std::span<const float> values = backbone.Activations(block);
+    const std::vector<float> values = backbone.Activations(block);
     const std::vector<float> samples = golden.Get(block + "/samples");
     const float largest = golden.Get(block + "/largest")[0];
     for (size_t i = 0; i < samples.size(); ++i) {
@@ -135,7 +135,8 @@ TEST(Backbone, FeaturesDoNotDependOnBatchOrderOrThreads) {
     input.insert(input.end(), image.begin(), image.end());
   }
   ThreadPool pool(2), one_thread(1);
-  Backbone backbone(pool, layers), single(one_thread, layers);
+  Backbone backbone(pool, {.feature_layers = layers});
+  Backbone single(one_thread, {.feature_layers = layers});
   Load(backbone, kDefaultWeights);
   Load(single, kDefaultWeights);
   const size_t size = backbone.feature_size();
@@ -150,6 +151,52 @@ TEST(Backbone, FeaturesDoNotDependOnBatchOrderOrThreads) {
       EXPECT_TRUE(std::equal(alone.begin(), alone.end(), &together[image * size])) << image;
     }
   }
+}
+
+double Cosine(std::span<const float> a, std::span<const float> b) {
+  double ab = 0, aa = 0, bb = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    ab += static_cast<double>(a[i]) * b[i];
+    aa += static_cast<double>(a[i]) * a[i];
+    bb += static_cast<double>(b[i]) * b[i];
+  }
+  return ab / std::sqrt(aa * bb);
+}
+
+// Calibrated on some images, int8 gives nearly the same features for another one, and the same to
+// the bit whatever the batch and the number of threads.
+TEST(Backbone, Int8ComesCloseToFloat32) {
+  const std::vector<std::string> layers = {"mixed5", "mixed10"};
+  ThreadPool pool(2), one_thread(1);
+  Calibration calibration;
+  std::vector<float> expected;
+  {
+    Backbone float32(pool, {.feature_layers = layers});
+    Load(float32, kDefaultWeights);
+    for (const int seed : {0, 1, 3}) float32.Calibrate(Pixels(seed), calibration);
+    expected.resize(float32.feature_size());
+    float32.Run(Pixels(2), 1, expected);
+  }
+  const BackboneOptions options{
+      .precision = Precision::kInt8, .feature_layers = layers, .ranges = calibration.Ranges()};
+  Backbone int8(pool, options), single(one_thread, options);
+  Load(int8, kDefaultWeights);
+  Load(single, kDefaultWeights);
+  const size_t size = int8.feature_size();
+  std::vector<float> features(size), batch(2 * size);
+  single.Run(Pixels(2), 1, features);
+  for (const size_t begin : {size_t{0}, size_t{768}}) {
+    const size_t end = begin == 0 ? 768 : size;
+    EXPECT_GT(Cosine(std::span(features).subspan(begin, end - begin),
+                     std::span(expected).subspan(begin, end - begin)),
+              0.99);
+  }
+
+  std::vector<float> input = Pixels(1);
+  const std::vector<float> second = Pixels(2);
+  input.insert(input.end(), second.begin(), second.end());
+  int8.Run(input, 2, batch);
+  EXPECT_TRUE(std::equal(features.begin(), features.end(), &batch[size]));
 }
 
 TEST(Backbone, RefusesToRunWithoutWeights) {

@@ -1,0 +1,138 @@
+// calibrate WEIGHTS IMAGE...: finds the ranges of activations that int8 needs, on the given images,
+// and how close int8 then comes to float32 on them. Prints JSON:
+//   {"activation_ranges": "low,high,...", "cosine": {"mean": 0.998, "lowest": 0.99}}
+// With --features PREFIX before WEIGHTS it also writes PREFIX.float32 and PREFIX.int8: the features
+// of every image, [images, feature_size] float32.
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "backbone/backbone.h"
+#include "core/error.h"
+#include "core/input.h"
+#include "image/decode.h"
+#include "image/preprocess.h"
+
+namespace tabtrain {
+namespace {
+
+std::vector<uint8_t> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  CheckArgument(file.good(), path + " cannot be read");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void Load(Backbone& backbone, const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  CheckArgument(file.good(), path + " cannot be read");
+  std::vector<char> chunk(1 << 20);
+  while (file.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || file.gcount() > 0) {
+    backbone.PushWeights(
+        {reinterpret_cast<const uint8_t*>(chunk.data()), static_cast<size_t>(file.gcount())});
+  }
+  backbone.FinishWeights();
+}
+
+std::vector<float> Input(const std::string& path) {
+  std::vector<float> tensor(kInputFloats);
+  Preprocess(DecodeImage(ReadFile(path)), tensor);
+  return tensor;
+}
+
+double Cosine(std::span<const float> a, std::span<const float> b) {
+  double ab = 0, aa = 0, bb = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    ab += static_cast<double>(a[i]) * b[i];
+    aa += static_cast<double>(a[i]) * a[i];
+    bb += static_cast<double>(b[i]) * b[i];
+  }
+  return ab / std::sqrt(aa * bb);
+}
+
+void WriteFloats(const std::string& path, std::span<const float> values) {
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(values.data()),
+             static_cast<std::streamsize>(values.size_bytes()));
+}
+
+// Features of every image, [images, feature_size].
+std::vector<float> Features(Backbone& backbone, std::span<const std::string> images,
+                            Calibration* calibration) {
+  const size_t size = backbone.feature_size();
+  std::vector<float> features(images.size() * size);
+  for (size_t i = 0; i < images.size(); ++i) {
+    const std::vector<float> input = Input(images[i]);
+    if (calibration != nullptr) backbone.Calibrate(input, *calibration);
+    backbone.Run(input, 1, std::span(features).subspan(i * size, size));
+    std::fprintf(stderr, "\r%s %zu/%zu ", calibration ? "float32" : "int8", i + 1, images.size());
+  }
+  std::fputc('\n', stderr);
+  return features;
+}
+
+std::string RangesText(const ActivationRanges& ranges) {
+  std::string text;
+  for (const ActivationRange& range : ranges) {
+    char pair[64];
+    std::snprintf(pair, sizeof pair, "%s%.6g,%.6g", text.empty() ? "" : ",", range.low, range.high);
+    text += pair;
+  }
+  return text;
+}
+
+void Calibrate(const std::string& weights, std::span<const std::string> images,
+               const std::string& prefix) {
+  ThreadPool pool(2);
+  Calibration calibration;
+  std::vector<float> exact;
+  {
+    Backbone backbone(pool);
+    Load(backbone, weights);
+    exact = Features(backbone, images, &calibration);
+  }
+  const ActivationRanges ranges = calibration.Ranges();
+  Backbone backbone(pool, {.precision = Precision::kInt8, .ranges = ranges});
+  Load(backbone, weights);
+  const std::vector<float> quantized = Features(backbone, images, nullptr);
+
+  const size_t size = backbone.feature_size();
+  double sum = 0, lowest = 1;
+  for (size_t i = 0; i < images.size(); ++i) {
+    const double cosine = Cosine(std::span(exact).subspan(i * size, size),
+                                 std::span(quantized).subspan(i * size, size));
+    sum += cosine;
+    lowest = std::min(lowest, cosine);
+  }
+  if (!prefix.empty()) {
+    WriteFloats(prefix + ".float32", exact);
+    WriteFloats(prefix + ".int8", quantized);
+  }
+  std::printf("{\"activation_ranges\": \"%s\", \"cosine\": {\"mean\": %.6f, \"lowest\": %.6f}}\n",
+              RangesText(ranges).c_str(), sum / static_cast<double>(images.size()), lowest);
+}
+
+}  // namespace
+}  // namespace tabtrain
+
+int main(int argc, char** argv) {
+  std::vector<std::string> args(argv + 1, argv + argc);
+  std::string prefix;
+  if (args.size() > 2 && args[0] == "--features") {
+    prefix = args[1];
+    args.erase(args.begin(), args.begin() + 2);
+  }
+  if (args.size() < 2) {
+    std::fputs("usage: calibrate [--features PREFIX] WEIGHTS IMAGE...\n", stderr);
+    return 2;
+  }
+  try {
+    tabtrain::Calibrate(args[0], std::span(args).subspan(1), prefix);
+  } catch (const tabtrain::Error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}
