@@ -4,12 +4,16 @@
 #include <cmath>
 
 #include "backbone/int8_average_pooling.h"
+#include "backbone/int8_support.h"
 #include "backbone/xnn_operator.h"
 #include "core/error.h"
 #include "core/input.h"
 
 namespace tabtrain {
 namespace {
+
+// Between the features of int8 and of float32, below which nobody gets int8 unasked.
+constexpr double kCloseCosine = 0.99;
 
 size_t ElementSize(Precision precision) {
   return precision == Precision::kInt8 ? sizeof(int8_t) : sizeof(float);
@@ -31,14 +35,21 @@ void Backbone::UseInfo(const WeightsInfo& info) {
   if (options_.feature_layers.empty()) options_.feature_layers = info.feature_layers;
   graph_ = BuildGraph(options_.feature_layers);
   operators_.resize(graph_.operations.size());
-  if (options_.precision == Precision::kFloat32) return;
   if (!options_.ranges) options_.ranges = info.activation_ranges;
+  precision_ = ChoosePrecision();
+  if (precision_ == Precision::kFloat32) return;
   if (!options_.ranges) {
     throw Error(ErrorCode::kInvalidWeights,
                 "these weights carry no ranges of activations, which int8 needs: calibrate them, "
                 "or use float32");
   }
   ChooseQuantizations(*options_.ranges);
+}
+
+Precision Backbone::ChoosePrecision() const {
+  if (options_.precision) return *options_.precision;
+  const bool close = options_.ranges && weights_.int8_cosine >= kCloseCosine;
+  return close && HasInt8DotProducts() ? Precision::kInt8 : Precision::kFloat32;
 }
 
 // One quantization a tensor, for all the layers that write to it. A maximum keeps the levels that
@@ -105,13 +116,13 @@ void Backbone::MakeConvolution(size_t operation) {
     const FoldedConvolution& own = folded_.at(part.layer);
     joined.kernel.insert(joined.kernel.end(), own.kernel.begin(), own.kernel.end());
     joined.bias.insert(joined.bias.end(), own.bias.begin(), own.bias.end());
-    if (options_.precision == Precision::kInt8) {
+    if (precision_ == Precision::kInt8) {
       outputs.insert(outputs.end(), own.bias.size(), quantizations_[part.tensor]);
     }
     folded_.erase(part.layer);
   }
   operators_[operation] =
-      options_.precision == Precision::kInt8
+      precision_ == Precision::kInt8
           ? XnnConvolution(ShapeOf(op), QuantizeConvolution(joined.kernel, joined.bias,
                                                             quantizations_[op.input], outputs))
           : XnnConvolution(ShapeOf(op), joined.kernel, joined.bias);
@@ -120,8 +131,8 @@ void Backbone::MakeConvolution(size_t operation) {
 void Backbone::MakePooling(size_t operation) {
   const Operation& op = graph_.operations[operation];
   if (op.type == LayerType::kMaxPool) {
-    operators_[operation] = XnnMaxPooling(ShapeOf(op), options_.precision);
-  } else if (options_.precision == Precision::kInt8) {
+    operators_[operation] = XnnMaxPooling(ShapeOf(op), precision_);
+  } else if (precision_ == Precision::kInt8) {
     operators_[operation] = Int8AveragePooling(ShapeOf(op), quantizations_[op.input],
                                                quantizations_[op.parts[0].tensor]);
   } else {
@@ -140,13 +151,13 @@ void Backbone::FinishWeights() {
 
 void* Backbone::AddressOf(size_t buffer, int channel) {
   return arena_.data() + arena_plan_.offsets[buffer] +
-         static_cast<size_t>(channel) * ElementSize(options_.precision);
+         static_cast<size_t>(channel) * ElementSize(precision_);
 }
 
 // Fixes sizes and pointers of every operator for one batch size.
 void Backbone::Prepare(size_t batch) {
   batch_ = batch;
-  arena_plan_ = PlanArena(graph_, batch, ElementSize(options_.precision));
+  arena_plan_ = PlanArena(graph_, batch, ElementSize(precision_));
   arena_ = {};  // the old one goes before the new one comes
   arena_ = AlignedBuffer<uint8_t>(arena_plan_.size);
   std::fill_n(arena_.data(), arena_.size(), uint8_t{0});
@@ -170,7 +181,7 @@ void Backbone::Prepare(size_t batch) {
 
 void Backbone::LoadInput(std::span<const float> input) {
   void* address = AddressOf(/*buffer=*/0, /*channel=*/0);
-  if (options_.precision == Precision::kFloat32) {
+  if (precision_ == Precision::kFloat32) {
     std::copy(input.begin(), input.end(), static_cast<float*>(address));
     return;
   }
@@ -209,7 +220,7 @@ void Backbone::Run(std::span<const float> input, size_t batch, std::span<float> 
 }
 
 void Backbone::Calibrate(std::span<const float> input, Calibration& calibration) {
-  CheckArgument(options_.precision == Precision::kFloat32, "only float32 can be calibrated");
+  CheckArgument(precision_ == Precision::kFloat32, "only float32 can be calibrated");
   Execute(input, /*batch=*/1, &calibration);
 }
 
@@ -218,7 +229,7 @@ void Backbone::ReadPixel(const Tensor& tensor, int channel, size_t pixel,
   const size_t first =
       pixel * graph_.BufferOf(tensor).channels + tensor.channel + static_cast<size_t>(channel);
   const uint8_t* buffer = arena_.data() + arena_plan_.offsets[tensor.buffer];
-  if (options_.precision == Precision::kFloat32) {
+  if (precision_ == Precision::kFloat32) {
     std::copy_n(reinterpret_cast<const float*>(buffer) + first, values.size(), values.begin());
     return;
   }

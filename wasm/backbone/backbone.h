@@ -22,7 +22,8 @@
 namespace tabtrain {
 
 struct BackboneOptions {
-  Precision precision = Precision::kFloat32;
+  // Empty: int8 where it is faster here and the weights file says that it comes close to float32.
+  std::optional<Precision> precision = Precision::kFloat32;
   // Other than empty: instead of the layers that the weights file names.
   std::vector<std::string> feature_layers = {};
   // For int8: instead of the ranges that the weights file carries.
@@ -40,7 +41,7 @@ class Backbone {
   void FinishWeights();
   bool ready() const { return ready_; }
   const WeightsInfo& weights() const { return weights_; }
-  Precision precision() const { return options_.precision; }
+  Precision precision() const { return precision_; }  // once the header has been read
 
   // Channels of the feature layers together; 2048 for mixed10. 0 before the weights are known.
   size_t feature_size() const { return graph_.feature_size(); }
@@ -63,6 +64,7 @@ class Backbone {
   };
 
   void UseInfo(const WeightsInfo& info);
+  Precision ChoosePrecision() const;
   void ChooseQuantizations(const ActivationRanges& ranges);
   void AddConvolution(const InceptionLayer& layer, std::span<const float> kernel,
                       std::span<const float> bias);
@@ -82,6 +84,7 @@ class Backbone {
   BackboneOptions options_;
   WeightsReader reader_;
   WeightsInfo weights_;
+  Precision precision_ = Precision::kFloat32;
   bool ready_ = false;
 
   Graph graph_;

@@ -149,7 +149,8 @@ WeightsInfo InfoFrom(const SafetensorsHeader& header) {
       .feature_layers = SplitAtCommas(get("feature_layers")),
       .feature_sqrt = ParseSwitch("feature transform", get("feature_transform"), "sqrt"),
       .standardize = ParseSwitch("feature scaling", get("feature_scaling"), "standardize"),
-      .activation_ranges = ParseRanges(get("activation_ranges"))};
+      .activation_ranges = ParseRanges(get("activation_ranges")),
+      .int8_cosine = std::strtod(get("int8_cosine").c_str(), nullptr)};
   for (const TensorInfo& tensor : header.tensors) {
     if (tensor.shape.size() == 4) info.dtype = DTypeName(tensor.dtype);
   }

@@ -28,6 +28,8 @@ struct WeightsInfo {
   bool standardize = false;
   // What int8 needs, from a calibration on images.
   std::optional<ActivationRanges> activation_ranges;
+  // Mean cosine between the features of int8 and of float32 on those images; 0: not known.
+  double int8_cosine = 0;
 };
 
 class WeightsReader {

@@ -6,6 +6,7 @@
 #include <emscripten/val.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "bindings/fit_options.h"
@@ -25,14 +26,25 @@ val ToArray(const Items& items, Convert&& convert) {
   return array;
 }
 
-val ToVal(const WeightsInfo& weights, size_t feature_size) {
+// "auto" is empty.
+std::optional<Precision> PrecisionNamed(const std::string& name) {
+  if (name == "auto") return std::nullopt;
+  CheckArgument(name == "float32" || name == "int8", "precision must be auto, float32 or int8");
+  return name == "int8" ? Precision::kInt8 : Precision::kFloat32;
+}
+
+val ToVal(const Backbone& backbone) {
+  const WeightsInfo& weights = backbone.weights();
   val value = val::object();
   value.set("name", weights.name);
   value.set("source", weights.source);
   value.set("licence", weights.licence);
   value.set("sha256", weights.source_sha256);
   value.set("dtype", weights.dtype);
-  value.set("featureSize", feature_size);
+  value.set("precision",
+            std::string(backbone.precision() == Precision::kInt8 ? "int8" : "float32"));
+  value.set("int8Cosine", weights.int8_cosine);
+  value.set("featureSize", backbone.feature_size());
   value.set("featureLayers",
             ToArray(weights.feature_layers, [](const std::string& layer) { return val(layer); }));
   value.set("standardize", weights.standardize);
@@ -85,9 +97,9 @@ class SessionBinding {
     });
   }
 
-  val WeightsBegin() {
+  val WeightsBegin(const std::string& precision) {
     return Call([&] {
-      session_->BeginWeights();
+      session_->BeginWeights(PrecisionNamed(precision));
       return val::null();
     });
   }
@@ -100,7 +112,7 @@ class SessionBinding {
   val WeightsFinish() {
     return Call([&] {
       session_->FinishWeights();
-      return ToVal(session_->backbone().weights(), session_->backbone().feature_size());
+      return ToVal(session_->backbone());
     });
   }
 

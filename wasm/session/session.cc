@@ -17,11 +17,11 @@ namespace {
 
 Session::Session(size_t threads) : pool_(threads) {}
 
-void Session::BeginWeights() {
+void Session::BeginWeights(std::optional<Precision> precision) {
   if (dataset_.size() > 0) {
     OutOfOrder("the images' features come from the weights in use: remove the images first");
   }
-  loading_ = std::make_unique<Backbone>(pool_);
+  loading_ = std::make_unique<Backbone>(pool_, BackboneOptions{.precision = precision});
 }
 
 void Session::PushWeights(std::span<const uint8_t> bytes) {

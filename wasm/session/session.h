@@ -34,8 +34,8 @@ class Session {
 
   // The bytes of a safetensors weights file in order. Throws kInvalidWeights; the weights loaded
   // before, if any, stay in use until FinishWeights. Throws kInvalidState when there are samples,
-  // whose features came from other weights.
-  void BeginWeights();
+  // whose features came from other weights. `precision`: see BackboneOptions.
+  void BeginWeights(std::optional<Precision> precision);
   void PushWeights(std::span<const uint8_t> bytes);
   void FinishWeights();
   const Backbone& backbone() const;

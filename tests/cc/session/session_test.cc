@@ -28,7 +28,7 @@ class SessionTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     session_ = new Session(2);
-    session_->BeginWeights();
+    session_->BeginWeights(Precision::kFloat32);
     session_->PushWeights(ReadFile("build/weights/nsfwjs.safetensors"));
     session_->FinishWeights();
     for (int seed = 0; seed < 6; ++seed) {
@@ -100,7 +100,9 @@ TEST_F(SessionTest, RenamingAClassRenamesTheAnswer) {
   session_->RenameClass("upright", "vertical");
 }
 
-TEST_F(SessionTest, NewWeightsNeedAnEmptySession) { EXPECT_THROW(session_->BeginWeights(), Error); }
+TEST_F(SessionTest, NewWeightsNeedAnEmptySession) {
+  EXPECT_THROW(session_->BeginWeights(std::nullopt), Error);
+}
 
 TEST(Session, SaysWhatIsMissing) {
   Session session(1);
