@@ -71,7 +71,7 @@ function list() {
 
 /** @typedef {{ name?: string, dtype?: string, source?: string, licence?: string, features?: string }} Options */
 
-/** @param {Options} options @returns {import('./weights/safetensors.mjs').Dtype} */
+/** @param {Options} options @returns {import('../web/weights/safetensors.mjs').Dtype} */
 function dtypeOf({ dtype = 'float32' }) {
   if (dtype === 'float32' || dtype === 'float16') return dtype;
   throw new UserError(`--dtype ${dtype} is unknown.`, 'Use float32 or float16.');

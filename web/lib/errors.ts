@@ -4,6 +4,7 @@
  * - `invalid-state`: a call out of order, such as `predict` before `fit`
  * - `unsupported-image`, `corrupt-image`, `image-too-large`, `unreadable-file`: of one image
  * - `invalid-weights`: a weight file that is broken or belongs to another network
+ * - `weights-not-kept`: the weights asked for are not kept on this device any more
  * - `network`: a file could not be fetched
  * - `unsupported-browser`: the browser lacks something that the trainer, or the variant, needs
  * - `compile-failed`, `start-failed`: the browser refused the WebAssembly, or it did not start
@@ -21,6 +22,7 @@ export type TrainerErrorCode =
   | 'image-too-large'
   | 'unreadable-file'
   | 'invalid-weights'
+  | 'weights-not-kept'
   | 'network'
   | 'unsupported-browser'
   | 'compile-failed'
