@@ -1,5 +1,5 @@
 // Weights that a person gives: imported in the worker, kept on the device, verified at each load.
-import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { zipSync } from 'fflate';
@@ -130,6 +130,21 @@ test('imports Keras 3’s .keras, and a .h5 by its address', async ({ page }) =>
   expect(fromUrl.message).toBe('');
   expect(fromUrl.weights).toMatchObject({ name: 'some' });
   expect(fromUrl.features).toEqual(fromZip.features);
+});
+
+test('takes float16 weights, half as large, for nearly the same features', async ({ page }) => {
+  const half = join(FILES, 'half.safetensors');
+  const description = { name: 'half', source: 'mine.h5', licence: 'unknown' };
+  await importWeights(keras, half, { ...description, featureLayers: ['mixed10'] }, 'float16');
+  expect(statSync(half).size / statSync(ours).size).toBeCloseTo(0.5, 2);
+  const rounded = await useFile(page, half);
+  const { features } = await useFile(page, ours);
+  const largest = Math.max(...features);
+  const differences = features.map((value, index) =>
+    Math.abs(value - (rounded.features[index] ?? 0)),
+  );
+  expect(Math.max(...differences)).toBeLessThan(1e-2 * largest);
+  expect(Math.max(...differences)).toBeGreaterThan(0);
 });
 
 test('fetches an address once, and again when the server has another file', async ({ page }) => {
