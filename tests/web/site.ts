@@ -1,7 +1,7 @@
 // A copy of dist/, by links, with files of a test beside it, served by our own server.
-import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DIST } from '../../tools/lib/paths.mjs';
+import { linkSite } from '../../tools/lib/in-page.mjs';
 import { startServer } from '../../tools/site/server.mjs';
 import { FILES } from './keras-file.mjs';
 
@@ -15,9 +15,8 @@ export interface Site {
 export async function startSite(): Promise<Site> {
   const root = join(FILES, 'site');
   rmSync(root, { recursive: true, force: true });
-  const given = join(root, 'given');
-  mkdirSync(given, { recursive: true });
-  for (const name of readdirSync(DIST)) symlinkSync(join(DIST, name), join(root, name));
+  mkdirSync(root, { recursive: true });
+  linkSite(root, []);
   const { url, close } = await startServer({ root, port: 0 });
-  return { url: url.replace(/\/$/, ''), given, close };
+  return { url: url.replace(/\/$/, ''), given: join(root, 'given'), close };
 }
