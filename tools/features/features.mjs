@@ -50,7 +50,7 @@ async function withLayers(weights, featureLayers, output) {
 
 /**
  * @param {string} path
- * @param {readonly number[][]} rows
+ * @param {readonly string[]} rows in base64
  * @param {readonly import('../lib/photos.mjs').Photo[]} photos
  * @param {{ featureSize: number, weights: { name: string, featureLayers: string[] } }} info
  */
@@ -58,7 +58,10 @@ function writeTable(path, rows, photos, { featureSize, weights }) {
   const tensor = {
     name: 'features',
     shape: [rows.length, featureSize],
-    read: () => Float32Array.from(rows.flat()),
+    read: () => {
+      const bytes = Buffer.concat(rows.map((row) => Buffer.from(row, 'base64')));
+      return new Float32Array(Uint8Array.from(bytes).buffer);
+    },
   };
   const metadata = {
     weights: weights.name,
@@ -70,7 +73,7 @@ function writeTable(path, rows, photos, { featureSize, weights }) {
 }
 
 /**
- * What runs in the page.
+ * What runs in the page; gives the features of each photo in base64, as the way out is text.
  * @param {string[]} addresses of the weights, and of the photos
  */
 async function extract([weights, ...photos]) {
@@ -80,7 +83,11 @@ async function extract([weights, ...photos]) {
   const failed = [];
   for (const [index, photo] of photos.entries()) {
     try {
-      rows.push(Array.from(await trainer.features(await (await fetch(photo)).blob())));
+      const features = await trainer.features(await (await fetch(photo)).blob());
+      const bytes = Array.from(new Uint8Array(features.buffer), (byte) =>
+        String.fromCharCode(byte),
+      );
+      rows.push(btoa(bytes.join('')));
     } catch (error) {
       failed.push({ index, message: /** @type {Error} */ (error).message });
     }

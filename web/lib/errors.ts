@@ -8,6 +8,7 @@
  * - `network`: a file could not be fetched
  * - `unsupported-browser`: the browser lacks something that the trainer, or the variant, needs
  * - `compile-failed`, `start-failed`: the browser refused the WebAssembly, or it did not start
+ * - `self-test-failed`: this device computes something else than the variant's instructions mean
  * - `diverged`: the loss is no longer a number
  * - `out-of-memory`
  * - `crashed`: the core broke down; this trainer is of no more use
@@ -27,6 +28,7 @@ export type TrainerErrorCode =
   | 'unsupported-browser'
   | 'compile-failed'
   | 'start-failed'
+  | 'self-test-failed'
   | 'diverged'
   | 'out-of-memory'
   | 'crashed'

@@ -92,6 +92,16 @@ export interface TrainerInfo {
   reason: string | null;
 }
 
+/** Bytes of the core's WebAssembly memory; the image decoder has a small one besides. */
+export interface MemoryInfo {
+  /** All of it: fixed in the variants with threads, and growing as needed in the others. */
+  total: number;
+  /** In use now. */
+  used: number;
+  /** The most that were ever reserved for use. */
+  peak: number;
+}
+
 /** One image that could not be used. */
 export interface FailedImage {
   /** Its place in the list that was passed. */
@@ -289,6 +299,9 @@ export interface ClassCount {
 export interface Trainer extends Disposable {
   /** What runs, and how. */
   info(): TrainerInfo;
+
+  /** How much memory the core takes. */
+  memory(): Promise<MemoryInfo>;
 
   /** The backbone's features of an image: a copy, `info().featureSize` values. */
   features(image: ImageInput, options?: { signal?: AbortSignal }): Promise<Float32Array>;

@@ -5,6 +5,7 @@ import type {
   CoreFitOptions,
   CoreFitPlan,
   CoreInfo,
+  CoreMemory,
   CorePrediction,
   CoreResult,
   CoreWeights,
@@ -101,6 +102,7 @@ export interface Methods {
   /** Null evaluates on what `fit` held back. */
   evaluate(images: LabelledImage[] | null): CoreEvaluation & { failed: FailedImage[] };
   predict(image: NamedImage): CorePrediction[];
+  memory(): CoreMemory;
 }
 
 export type MethodName = keyof Methods;
