@@ -23,16 +23,19 @@ export async function compareVariants() {
     const { browser, rows } = await inPage(runVariants, argument, [weights]);
 
     console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores; ${browser}; float32\n`);
-    console.log('| variant | wasm | memory: loaded | in use at most | in all | off Keras by |');
-    console.log('|---|---|---|---|---|---|');
-    for (const { variant, loaded, trained, error } of rows) {
+    const columns = ['variant', 'threads', 'wasm', 'memory: loaded', 'in use at most', 'in all'];
+    console.log(`| ${[...columns, 'off Keras by', 'ms an image'].join(' | ')} |`);
+    console.log(`|${'---|'.repeat(columns.length + 2)}`);
+    for (const { variant, threads, loaded, trained, error, fastest } of rows) {
       const cells = [
         variant,
+        threads,
         `${Math.round(statSync(join(DIST, 'wasm', `${variant}.wasm`)).size / 1000)} kB`,
         megabytes(loaded.used),
         megabytes(trained.peak),
         megabytes(trained.total),
         error.toExponential(0),
+        Math.round(fastest),
       ];
       console.log(`| ${cells.join(' | ')} |`);
     }
@@ -71,10 +74,24 @@ async function runVariants({ weights, variants, expected }) {
     }
     await trainer.fit({ epochs: 3 });
     await trainer.predict(picture(0));
-    rows.push({ variant, loaded, trained: await trainer.memory(), error: errorOf(features) });
+    const { threads } = trainer.info();
+    const trained = await trainer.memory();
+    const fastest = await fastestOf(10, () => trainer.features(picture(0)));
+    rows.push({ variant, threads, loaded, trained, error: errorOf(features), fastest });
     trainer.close();
   }
   return { browser: /Chrome\/\d+/.exec(navigator.userAgent)?.[0], rows };
+
+  /** In milliseconds. @param {number} count @param {() => Promise<unknown>} work */
+  async function fastestOf(count, work) {
+    const times = [];
+    for (let i = 0; i < count; ++i) {
+      const start = performance.now();
+      await work();
+      times.push(performance.now() - start);
+    }
+    return Math.min(...times);
+  }
 
   /** Of the largest expected. @param {Float32Array} features */
   function errorOf(features) {
