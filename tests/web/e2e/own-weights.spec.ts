@@ -72,6 +72,18 @@ test('is refused when it is wrong, and the weights before stay in use', async ({
   expect(await status(page).innerText()).toBe(before);
 });
 
+test('can be cancelled while it loads', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  const before = await status(page).innerText();
+  await status(page).click();
+  await choose(page, keras);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('button', { name: 'Choose weights' })).toBeVisible();
+  await expect(page.locator('tt-weights-picker').getByRole('alert')).toHaveCount(0);
+  expect(await status(page).innerText()).toBe(before);
+});
+
 test('gets the photos that are there, once the person agrees', async ({ page, request }) => {
   const pictures = firstOfEach(await samplePictures(request), 4).slice(0, 8);
   const studio = new StudioPage(page);
