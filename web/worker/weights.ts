@@ -22,6 +22,7 @@ export async function loadWeights(
   precision: 'auto' | Precision,
   context: Context,
 ): Promise<LoadedWeights> {
+  invoke(() => session.weightsBegin());
   const shelf = await Shelf.open();
   const found = await findWeights(source, context);
   const load = async (pieces: Pieces, writer: ShelfWriter | null = null) =>
@@ -79,7 +80,6 @@ async function push(
   context: Context,
 ): Promise<CoreWeights> {
   const progress = new Progress(context, 'weights', total);
-  invoke(() => session.weightsBegin());
   for await (const piece of pieces) {
     if (progress.done === 0) checkSignature(piece, name);
     invoke(() => session.weightsPush(piece));
