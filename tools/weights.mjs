@@ -28,7 +28,11 @@ options of fetch and import:
 options of import, written into the result and shown by the page:
   --source TEXT      where the file comes from (its name)
   --licence TEXT     SPDX (unknown)
-  --features LAYERS  layers whose pooled outputs make the features, by comma (mixed10)`;
+  --features LAYERS  layers whose pooled outputs make the features, by comma (mixed10)
+  --transform WHAT   of every feature: sqrt, its square root (none)
+  --scaling WHAT     what a head learns best with: standardize (none)
+
+Which layers are best for weights of your own is measured by tools/features/choose_layers.py.`;
 
 /** @param {string} name @param {Options} options */
 async function fetchCommand(name, options) {
@@ -49,7 +53,9 @@ async function importCommand(file, options) {
     name,
     source: options.source ?? basename(file),
     licence: options.licence ?? 'unknown',
-    featureLayers: (options.features ?? 'mixed10').split(','),
+    featureLayers: layersOf(options),
+    featureTransform: oneOf('transform', options.transform, ['none', 'sqrt']),
+    featureScaling: oneOf('scaling', options.scaling, ['none', 'standardize']),
   };
   await importWeights(file, weightsFile(name), description, dtypeOf(options));
   return name;
@@ -69,19 +75,45 @@ function list() {
   console.log(`\n${USAGE}`);
 }
 
-/** @typedef {{ name?: string, dtype?: string, source?: string, licence?: string, features?: string }} Options */
+/** @typedef {Partial<Record<'name' | 'dtype' | 'source' | 'licence' | 'features' | 'transform' | 'scaling', string>>} Options */
 
-/** @param {Options} options @returns {import('./weights/safetensors.mjs').Dtype} */
+/** @param {Options} options */
 function dtypeOf({ dtype = 'float32' }) {
-  if (dtype === 'float32' || dtype === 'float16') return dtype;
-  throw new UserError(`--dtype ${dtype} is unknown.`, 'Use float32 or float16.');
+  return oneOf('dtype', dtype, ['float32', 'float16']);
+}
+
+/** @param {Options} options */
+function layersOf({ features = 'mixed10' }) {
+  const layers = features.split(',');
+  const unknown = layers.find((layer) => !/^mixed([0-9]|10)$/.test(layer));
+  if (unknown === undefined && new Set(layers).size === layers.length) return layers;
+  throw new UserError(
+    unknown === undefined ? `--features names a layer twice.` : `--features ${unknown} is unknown.`,
+    'Use some of mixed0 to mixed10, with commas between them.',
+  );
+}
+
+/**
+ * @template {string} Value
+ * @param {string} option
+ * @param {string | undefined} value
+ * @param {readonly Value[]} allowed the first one is what not giving it means
+ * @returns {Value}
+ */
+function oneOf(option, value, allowed) {
+  const found = value === undefined ? allowed[0] : allowed.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new UserError(`--${option} ${value} is unknown.`, `Use ${allowed.join(' or ')}.`);
 }
 
 await runMain(async () => {
   const text = /** @type {const} */ ({ type: 'string' });
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { name: text, dtype: text, source: text, licence: text, features: text },
+    options: {
+      ...{ name: text, dtype: text, source: text, licence: text },
+      ...{ features: text, transform: text, scaling: text },
+    },
   });
   const [command, argument, ...rest] = positionals;
   if (!command) return list();

@@ -57,6 +57,8 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
-    rolldownOptions: { output: { entryFileNames: 'tabtrain-worker.js' } },
+    rolldownOptions: {
+      output: { entryFileNames: 'tabtrain-worker.js', chunkFileNames: 'tabtrain-[name].js' },
+    },
   },
 });

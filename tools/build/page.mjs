@@ -6,7 +6,7 @@ import { capture, npmProgram } from '../lib/run.mjs';
 import { Stamp } from '../lib/stamp.mjs';
 
 /** What Vite empties not itself, because the wasm variants and weights lie beside it. */
-const OUTPUTS = ['index.html', 'tabtrain.js', 'assets', 'types'];
+const OUTPUTS = ['index.html', 'tabtrain.js', 'tabtrain-import.js', 'assets', 'types'];
 
 /**
  * The page, the module and its worker.

@@ -1,15 +1,6 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { join, resolve } from 'node:path';
-import { chromium } from '@playwright/test';
-import { CHROMIUM } from '../lib/chromium.mjs';
-import { UserError } from '../lib/fail.mjs';
-import { DIST } from '../lib/paths.mjs';
-import { startServer } from '../site/server.mjs';
-
-/** Addresses under which the page finds the photos; they reach the disk directly. */
-const FILES = '/evaluate/';
+import { addressOf, inPage } from '../lib/in-page.mjs';
+import { photosIn } from '../lib/photos.mjs';
 
 /** @typedef {{ label: string, url: string, name: string }} Photo */
 
@@ -20,15 +11,16 @@ const FILES = '/evaluate/';
  * @param {{ variant?: string, head?: string, epochs?: string }} options
  */
 export async function evaluateFolders(train, validation, { variant, head, epochs }) {
-  if (!existsSync(join(DIST, 'tabtrain.js'))) {
-    throw new UserError('The module is not built yet.', 'Build it: npm run build');
-  }
-  const photos = { train: photosIn(train), validation: photosIn(validation) };
+  const taught = photosIn(train);
+  const files = [...taught, ...photosIn(validation)];
+  const served = files.map(({ label, name }, index) => ({ label, name, url: addressOf(index) }));
+  const photos = { train: served.slice(0, taught.length), validation: served.slice(taught.length) };
   const trainer = { variant };
   const fit = { validationSplit: 0, head, epochs: epochs && Number(epochs) };
   const result = await inPage(
     trainAndScore,
     JSON.parse(JSON.stringify({ ...photos, trainer, fit })),
+    files.map(({ path }) => path),
   );
 
   console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores; ${result.browser}`);
@@ -43,49 +35,6 @@ export async function evaluateFolders(train, validation, { variant, head, epochs
   );
   console.log(`right on ${photos.validation.length} others: ${result.accuracy.toFixed(3)}`);
   for (const name of result.failed) console.log(`not an image: ${name}`);
-}
-
-/** @param {string} folder with one folder a class @returns {Photo[]} */
-function photosIn(folder) {
-  if (!existsSync(folder)) throw new UserError(`${folder} is not there.`, 'Name another folder.');
-  const classes = readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory());
-  return classes.flatMap((label) =>
-    readdirSync(join(folder, label)).map((name) => ({
-      label,
-      name,
-      url: urlOf(join(folder, label, name)),
-    })),
-  );
-}
-
-/** @param {string} path */
-function urlOf(path) {
-  return `${FILES}${encodeURIComponent(resolve(path))}`;
-}
-
-/**
- * Runs a function in a page of the built site.
- * @template A, R
- * @param {(argument: A) => Promise<R>} work
- * @param {A} argument
- * @returns {Promise<R>}
- */
-async function inPage(work, argument) {
-  const server = await startServer({ root: DIST, port: 0 });
-  const browser = await chromium.launch(CHROMIUM);
-  try {
-    const page = await browser.newPage();
-    await page.route(`**${FILES}*`, async (route) => {
-      const path = decodeURIComponent(new URL(route.request().url()).pathname.slice(FILES.length));
-      await route.fulfill({ body: await readFile(path), contentType: 'application/octet-stream' });
-    });
-    await page.goto(`${server.url}THIRD_PARTY_LICENSES.txt`); // any page of the origin: the module needs no DOM
-    // @ts-expect-error Playwright's types know no generic functions
-    return await page.evaluate(work, argument);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
 }
 
 /**

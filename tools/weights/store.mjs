@@ -16,7 +16,7 @@ import { importWeights } from './import.mjs';
 import { findSource, origin } from './manifest.mjs';
 
 /** @typedef {import('./manifest.mjs').Source} Source */
-/** @typedef {import('./safetensors.mjs').Dtype} Dtype */
+/** @typedef {import('../../web/weights/safetensors.mjs').Dtype} Dtype */
 
 /** Imported weights, one safetensors file each; `default.safetensors` links to the one in use. */
 export const FOLDER = join(BUILD, 'weights');

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fromFloat16 } from '../../web/weights/float16.mjs';
 import { UserError } from '../lib/fail.mjs';
-import { fromFloat16 } from './float16.mjs';
 
-/** @typedef {import('./canonical.mjs').Tensor} Tensor */
+/** @typedef {import('../../web/weights/canonical.mjs').Tensor} Tensor */
 /** @typedef {{ min?: number, scale?: number, dtype: string }} Quantization */
 /** @typedef {{ name: string, shape: number[], dtype: string, quantization?: Quantization }} Spec */
 /** @typedef {{ weightsManifest: { paths: string[], weights: Spec[] }[] }} LayersModel */

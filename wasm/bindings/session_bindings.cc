@@ -4,6 +4,7 @@
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 #include <emscripten/val.h>
+#include <malloc.h>
 
 #include <memory>
 #include <optional>
@@ -227,8 +228,17 @@ class SessionBinding {
       info.set("simd", "simd");
 #endif
       info.set("threads", session_->threads());
-      info.set("memoryBytes", emscripten_get_heap_size());
       return info;
+    });
+  }
+  val Memory() {
+    return Call([] {
+      const struct mallinfo allocated = mallinfo();
+      val memory = val::object();
+      memory.set("total", emscripten_get_heap_size());
+      memory.set("used", static_cast<size_t>(allocated.uordblks));
+      memory.set("peak", static_cast<size_t>(allocated.usmblks));
+      return memory;
     });
   }
 
@@ -270,7 +280,8 @@ EMSCRIPTEN_BINDINGS(tabtrain) {
       .function("evaluateBegin", &SessionBinding::EvaluateBegin)
       .function("evaluateAdd", &SessionBinding::EvaluateAdd)
       .function("evaluateFinish", &SessionBinding::EvaluateFinish)
-      .function("info", &SessionBinding::Info);
+      .function("info", &SessionBinding::Info)
+      .function("memory", &SessionBinding::Memory);
 }
 
 }  // namespace tabtrain

@@ -2,7 +2,7 @@ import type { LoadedWeights } from '../worker/protocol.js';
 import { detectCapabilities } from './capabilities.js';
 import type { Connection } from './connection.js';
 import { abortError } from './errors.js';
-import { checkTrainerOptions } from './options.js';
+import { checkTrainerOptions, isKept } from './options.js';
 import { startCore } from './start.js';
 import { reportProgress, WorkerTrainer } from './trainer.js';
 import type { Trainer, TrainerInfo, TrainerOptions } from './types.js';
@@ -42,7 +42,7 @@ function loadWeights(
 ): Promise<LoadedWeights> {
   const { weights, precision = 'auto', signal } = options;
   const source =
-    weights instanceof Blob
+    weights instanceof Blob || isKept(weights)
       ? weights
       : resolve(weights, new URL('weights/default.safetensors', moduleUrl)).href;
   return connection.run('loadWeights', [source, precision], {
@@ -60,14 +60,13 @@ function resolve(given: string | URL | undefined, standard: URL, ending = ''): U
 }
 
 function infoOf(choice: VariantChoice, weights: LoadedWeights): TrainerInfo {
-  const { featureSize, precision, name, source, licence, sha256, featureLayers, standardize } =
-    weights;
+  const { featureSize, precision, dtype, ...about } = weights;
   return {
     variant: choice.variant,
     threads: choice.threads,
     precision,
     featureSize,
-    weights: { name, source, licence, sha256, featureLayers, standardize },
+    weights: about,
     reason: choice.reason,
   };
 }

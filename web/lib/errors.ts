@@ -4,9 +4,11 @@
  * - `invalid-state`: a call out of order, such as `predict` before `fit`
  * - `unsupported-image`, `corrupt-image`, `image-too-large`, `unreadable-file`: of one image
  * - `invalid-weights`: a weight file that is broken or belongs to another network
+ * - `weights-not-kept`: the weights asked for are not kept on this device any more
  * - `network`: a file could not be fetched
  * - `unsupported-browser`: the browser lacks something that the trainer, or the variant, needs
  * - `compile-failed`, `start-failed`: the browser refused the WebAssembly, or it did not start
+ * - `self-test-failed`: this device computes something else than the variant's instructions mean
  * - `diverged`: the loss is no longer a number
  * - `out-of-memory`
  * - `crashed`: the core broke down; this trainer is of no more use
@@ -21,10 +23,12 @@ export type TrainerErrorCode =
   | 'image-too-large'
   | 'unreadable-file'
   | 'invalid-weights'
+  | 'weights-not-kept'
   | 'network'
   | 'unsupported-browser'
   | 'compile-failed'
   | 'start-failed'
+  | 'self-test-failed'
   | 'diverged'
   | 'out-of-memory'
   | 'crashed'

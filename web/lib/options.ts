@@ -5,9 +5,10 @@ import {
   checkOneOf,
   checkSignal,
   invalid,
+  isObject,
   show,
 } from './check.js';
-import type { CallOptions, TrainerOptions } from './types.js';
+import type { CallOptions, KeptWeights, TrainerOptions } from './types.js';
 
 const variants = ['relaxed-threads', 'relaxed-single', 'simd-threads', 'simd-single'];
 const precisions = ['auto', 'float32', 'int8'];
@@ -23,12 +24,17 @@ export function checkCallOptions(call: string, options: CallOptions, more: strin
 export function checkTrainerOptions(options: TrainerOptions): void {
   checkCallOptions('createTrainer', options, trainerOptions);
   const { weights, variant, threads, precision } = options;
-  const isWeights =
-    typeof weights === 'string' || weights instanceof URL || weights instanceof Blob;
-  if (weights !== undefined && !isWeights) {
-    throw invalid(`weights must be an address or a file (Blob), not ${show(weights)}.`);
+  const isSource = typeof weights === 'string' || weights instanceof URL || weights instanceof Blob;
+  if (weights !== undefined && !isSource && !isKept(weights)) {
+    throw invalid(
+      `weights must be an address, a file (Blob) or { kept: sha256 }, not ${show(weights)}.`,
+    );
   }
   if (variant !== undefined) checkOneOf('variant', variant, variants);
   if (threads !== undefined) checkInteger('threads', threads, 1, 64);
   if (precision !== undefined) checkOneOf('precision', precision, precisions);
+}
+
+export function isKept(weights: TrainerOptions['weights']): weights is KeptWeights {
+  return isObject(weights) && 'kept' in weights && typeof weights.kept === 'string';
 }

@@ -44,7 +44,9 @@ async function startVariant(
   await deadline(connection.ready(), `The worker ${workerUrl}`);
   await connection.run('compile', [new URL(`${variant}.mjs`, wasmUrl).href], { signal });
   const starting = connection.run('start', [threads], { signal });
-  return deadline(starting, `The variant ${variant}`);
+  const info = await deadline(starting, `The variant ${variant}`);
+  if (variant.startsWith(info.simd)) return info;
+  throw new TrainerError('start-failed', `${wasmUrl}${variant} is a build with ${info.simd} SIMD.`);
 }
 
 /** The next variant, if the error is one that another variant may not have. */

@@ -17,6 +17,7 @@ import type {
   History,
   ImageInput,
   LabelledImage,
+  MemoryInfo,
   Prediction,
   Trainer,
   TrainerInfo,
@@ -37,6 +38,10 @@ export class WorkerTrainer implements Trainer {
 
   info(): TrainerInfo {
     return structuredClone(this.#info);
+  }
+
+  memory(): Promise<MemoryInfo> {
+    return this.#connection.run('memory', []);
   }
 
   async features(image: ImageInput, options: SignalOption = {}): Promise<Float32Array> {

@@ -39,10 +39,13 @@ export interface CallOptions {
 
 export interface TrainerOptions extends CallOptions {
   /**
-   * Weights of the backbone: a safetensors file, or its address, relative to the page. Default:
+   * Weights of the backbone: a file, its address, relative to the page, or what is kept of one. The
+   * file is our safetensors, or Keras' InceptionV3 as `.h5`, `.weights.h5` or `.keras`, which is
+   * imported. Where the browser allows, a copy is kept on the device (OPFS), checked by its hash at
+   * each load; of an address it serves until the server has another file. Default:
    * `weights/default.safetensors` beside the module.
    */
-  weights?: string | URL | Blob;
+  weights?: string | URL | Blob | KeptWeights;
   /** Forces one build of the core. Default: the fastest that the page and its browser allow. */
   variant?: Variant;
   /** Threads, 1 to 64. Default: the number of logical processors, at most 8. */
@@ -53,6 +56,11 @@ export interface TrainerOptions extends CallOptions {
   wasmUrl?: string | URL;
   /** The worker's script, of the same origin. Default: `tabtrain-worker.js` beside the module. */
   workerUrl?: string | URL;
+}
+
+/** Weights of which a copy was kept before: what `info().weights.kept` said then. */
+export interface KeptWeights {
+  kept: string;
 }
 
 /** Which weights the backbone runs on. */
@@ -66,6 +74,10 @@ export interface WeightsInfo {
   featureLayers: string[];
   /** Whether a head learns better from these features when they are standardised. */
   standardize: boolean;
+  /** SHA-256 of the copy that is kept on this device; null when there is none. */
+  kept: string | null;
+  /** What a person should know of the loading, such as why no copy is kept; null: nothing. */
+  notice: string | null;
 }
 
 /** What runs, and how. */
@@ -78,6 +90,16 @@ export interface TrainerInfo {
   weights: WeightsInfo;
   /** Why this is not the fastest variant, in a sentence for people; null when it is. */
   reason: string | null;
+}
+
+/** Bytes of the core's WebAssembly memory; the image decoder has a small one besides. */
+export interface MemoryInfo {
+  /** All of it: fixed in the variants with threads, and growing as needed in the others. */
+  total: number;
+  /** In use now. */
+  used: number;
+  /** The most that were ever reserved for use. */
+  peak: number;
 }
 
 /** One image that could not be used. */
@@ -277,6 +299,9 @@ export interface ClassCount {
 export interface Trainer extends Disposable {
   /** What runs, and how. */
   info(): TrainerInfo;
+
+  /** How much memory the core takes. */
+  memory(): Promise<MemoryInfo>;
 
   /** The backbone's features of an image: a copy, `info().featureSize` values. */
   features(image: ImageInput, options?: { signal?: AbortSignal }): Promise<Float32Array>;

@@ -151,7 +151,16 @@ export interface CoreEvaluation {
 export interface CoreInfo {
   simd: 'relaxed' | 'simd';
   threads: number;
-  memoryBytes: number;
+}
+
+/** Bytes of the WebAssembly memory. */
+export interface CoreMemory {
+  /** All of it, which only grows, and in the variants with threads not even that. */
+  total: number;
+  /** In use now. */
+  used: number;
+  /** The most that were ever reserved for use. */
+  peak: number;
 }
 
 export interface CoreSession {
@@ -191,5 +200,6 @@ export interface CoreSession {
   evaluateFinish(): CoreResult<CoreEvaluation>;
 
   info(): CoreResult<CoreInfo>;
+  memory(): CoreResult<CoreMemory>;
   delete(): void;
 }

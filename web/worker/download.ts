@@ -1,5 +1,8 @@
 import { Failure } from './failure.js';
 
+/** No server answered. */
+export class Unreachable extends Failure {}
+
 /** Fetches `url`; what goes wrong is told with the address and what to look at. */
 export async function download(what: string, url: string, signal: AbortSignal): Promise<Response> {
   let response: Response;
@@ -7,7 +10,7 @@ export async function download(what: string, url: string, signal: AbortSignal): 
     response = await fetch(url, { signal });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new Failure(
+    throw new Unreachable(
       'network',
       `${what} could not be fetched from ${url}. Check the connection and that this page's ` +
         'Content-Security-Policy allows the address, then try again.',

@@ -64,6 +64,7 @@ export function createHandlers(): Handlers {
       await load(image);
       return invoke(() => session().predict());
     },
+    memory: () => invoke(() => session().memory()),
   };
 }
 

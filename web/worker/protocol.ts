@@ -5,6 +5,7 @@ import type {
   CoreFitOptions,
   CoreFitPlan,
   CoreInfo,
+  CoreMemory,
   CorePrediction,
   CoreResult,
   CoreWeights,
@@ -72,9 +73,16 @@ export type CallEvent = ProgressEvent | ImageEvent | EpochEvent;
 
 export type Precision = 'float32' | 'int8';
 
+/** An address, a file, or the SHA-256 of what is kept on this device. */
+export type WeightsSource = string | Blob | { kept: string };
+
 export interface LoadedWeights extends CoreWeights {
   /** The arithmetic that weights of this dtype run in. */
   precision: Precision;
+  /** SHA-256 of the copy that is kept on this device; null when there is none. */
+  kept: string | null;
+  /** What a person should know of the loading, in a sentence. */
+  notice: string | null;
 }
 
 /** The worker's methods, as the module calls them. */
@@ -83,7 +91,7 @@ export interface Methods {
   compile(url: string): null;
   /** Makes the instance with its threads. */
   start(threads: number): CoreInfo;
-  loadWeights(source: string | Blob, precision: 'auto' | Precision): LoadedWeights;
+  loadWeights(source: WeightsSource, precision: 'auto' | Precision): LoadedWeights;
   features(image: NamedImage): Float32Array<ArrayBuffer>;
   addImages(label: string, images: NamedImage[]): { added: AddedImage[]; failed: FailedImage[] };
   removeSamples(ids: number[]): null;
@@ -94,6 +102,7 @@ export interface Methods {
   /** Null evaluates on what `fit` held back. */
   evaluate(images: LabelledImage[] | null): CoreEvaluation & { failed: FailedImage[] };
   predict(image: NamedImage): CorePrediction[];
+  memory(): CoreMemory;
 }
 
 export type MethodName = keyof Methods;

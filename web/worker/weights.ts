@@ -1,99 +1,115 @@
 import type { CoreSession, CoreWeights } from './core.js';
 import type { Context } from './dispatcher.js';
-import { download } from './download.js';
 import { Failure, invoke } from './failure.js';
 import { Progress } from './progress.js';
-import type { LoadedWeights, Precision } from './protocol.js';
+import type { LoadedWeights, Precision, WeightsSource } from './protocol.js';
+import { Shelf, type ShelfWriter } from './shelf.js';
+import { type Found, findWeights, type Pieces } from './weight-source.js';
 
-interface Source {
-  name: string;
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** Bytes; null where the server does not say. */
-  total: number | null;
-}
+/** Pieces of a kept file: small enough that a cancel is soon heard. */
+const pieceBytes = 4 * 1024 * 1024;
 
-/** Streams a weight file into the core. */
+/** What to tell of how the weights were loaded. */
+type Kept = Pick<LoadedWeights, 'kept' | 'notice'>;
+
+/**
+ * Loads weights into the core: the copy that is kept on this device, if there is one, else from
+ * where they come, of which a copy is then kept.
+ */
 export async function loadWeights(
   session: CoreSession,
-  source: string | Blob,
+  source: WeightsSource,
   precision: 'auto' | Precision,
   context: Context,
 ): Promise<LoadedWeights> {
-  const { name, stream, total } = await openSource(source, context.signal);
-  const progress = new Progress(context, 'weights', total);
   invoke(() => session.weightsBegin());
-  for await (const chunk of chunks(stream, name)) {
-    if (progress.done === 0) checkSignature(chunk, name);
-    invoke(() => session.weightsPush(chunk));
-    await progress.advance(chunk.length, name);
+  const shelf = await Shelf.open();
+  const found = await findWeights(source, context);
+  const load = async (pieces: Pieces, writer: ShelfWriter | null = null) =>
+    withPrecision(await push(session, pieces, found.name, writer, context), precision);
+  try {
+    const kept = found.wanted && (await shelf?.find(found.wanted));
+    const bytes = await kept?.read();
+    if (kept && bytes) {
+      return { ...(await load(piecesOf(bytes))), kept: kept.sha256, notice: null };
+    }
+    const damage = kept ? 'The copy kept on this device was damaged and has been deleted.' : null;
+    return await loadAnew(found, shelf, damage, load);
+  } finally {
+    found.close();
+  }
+}
+
+async function loadAnew(
+  found: Found,
+  shelf: Shelf | null,
+  damage: string | null,
+  load: (pieces: Pieces, writer: ShelfWriter | null) => Promise<Omit<LoadedWeights, keyof Kept>>,
+): Promise<LoadedWeights> {
+  const pieces = await found.open(damage);
+  const writer = (found.origin && (await shelf?.write(found.origin).catch(() => null))) ?? null;
+  try {
+    const weights = await load(pieces, writer);
+    const kept = (await writer?.commit()) ?? null;
+    return { ...weights, kept, notice: damage ?? noticeOf(found, writer) };
+  } catch (error) {
+    await writer?.drop();
+    throw error;
+  }
+}
+
+function noticeOf({ origin }: Found, writer: ShelfWriter | null): string | null {
+  if (origin === null || (writer && !writer.problem)) return null;
+  const reason = writer?.problem ?? 'the browser lets this page keep no files';
+  return `No copy of the weights could be kept on this device, because ${reason}.`;
+}
+
+function piecesOf(bytes: Uint8Array<ArrayBuffer>): Pieces {
+  async function* pieces() {
+    for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+  }
+  return { total: bytes.length, pieces: pieces() };
+}
+
+/** Streams our file into the core and, beside it, onto the shelf. */
+async function push(
+  session: CoreSession,
+  { total, pieces }: Pieces,
+  name: string,
+  writer: ShelfWriter | null,
+  context: Context,
+): Promise<CoreWeights> {
+  const progress = new Progress(context, 'weights', total);
+  for await (const piece of pieces) {
+    if (progress.done === 0) checkSignature(piece, name);
+    invoke(() => session.weightsPush(piece));
+    writer?.write(piece);
+    await progress.advance(piece.length, name);
     await context.pause();
   }
-  const weights = withPrecision(invoke(() => session.weightsFinish()));
-  checkPrecision(weights, precision);
-  return weights;
+  return invoke(() => session.weightsFinish());
 }
 
-async function openSource(source: string | Blob, signal: AbortSignal): Promise<Source> {
-  if (source instanceof Blob) {
-    const name = source instanceof File ? source.name : 'the weight file';
-    return { name, stream: source.stream(), total: source.size };
-  }
-  const response = await download('The weight file', source, signal);
-  if (!response.body) throw new Failure('network', `${source} answered with nothing.`);
-  return { name: fileName(source), stream: response.body, total: contentLength(response) };
-}
-
-function fileName(url: string): string {
-  return decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? url);
-}
-
-/** Null also for a compressed response, whose length is not that of the bytes we read. */
-function contentLength(response: Response): number | null {
-  if (response.headers.has('content-encoding')) return null;
-  const length = Number(response.headers.get('content-length'));
-  return length > 0 ? length : null;
-}
-
-async function* chunks(stream: ReadableStream<Uint8Array<ArrayBuffer>>, name: string) {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new Failure('network', `The connection broke while reading ${name}. Try again.`);
-  } finally {
-    // Ends the download where the caller left the loop early; the reason for that is on its way.
-    reader.cancel().catch(() => {});
-  }
-}
-
-/** Names the two files that are most often given instead of weights. */
-function checkSignature(chunk: Uint8Array, name: string): void {
-  const start = String.fromCharCode(...chunk.subarray(0, 8));
-  if (start.startsWith('\x89HDF')) {
-    throw new Failure(
-      'invalid-weights',
-      `${name} is a Keras HDF5 file. Import it to safetensors first; weights/README.md says how.`,
-    );
-  }
-  if (start.trimStart().startsWith('<')) {
+/** Names the file that is most often given instead of weights. */
+function checkSignature(piece: Uint8Array, name: string): void {
+  if (
+    String.fromCharCode(...piece.subarray(0, 8))
+      .trimStart()
+      .startsWith('<')
+  ) {
     throw new Failure('invalid-weights', `${name} is a web page, not weights. Check its address.`);
   }
 }
 
-function withPrecision(weights: CoreWeights): LoadedWeights {
-  return { ...weights, precision: weights.dtype.toUpperCase() === 'I8' ? 'int8' : 'float32' };
-}
-
-function checkPrecision({ name, precision }: LoadedWeights, asked: 'auto' | Precision): void {
-  if (asked === 'auto' || asked === precision) return;
+function withPrecision(
+  weights: CoreWeights,
+  asked: 'auto' | Precision,
+): Omit<LoadedWeights, keyof Kept> {
+  const precision = weights.dtype.toUpperCase() === 'I8' ? 'int8' : 'float32';
+  if (asked === 'auto' || asked === precision) return { ...weights, precision };
   throw new Failure(
     'invalid-argument',
-    `The weights ${name} are ${precision}, and precision '${asked}' was asked for. ` +
+    `The weights ${weights.name} are ${precision}, and precision '${asked}' was asked for. ` +
       `Pass weights in ${asked}, or precision: 'auto'.`,
   );
 }

@@ -5,43 +5,19 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <fstream>
 
-#include "backbone/safetensors.h"
+#include "backbone/golden.h"
 #include "core/error.h"
-#include "core/input.h"
-#include "test_files.h"
 
 namespace tabtrain {
 namespace {
 
-constexpr float kTolerance = 1e-4f;  // of the block's largest magnitude
-constexpr size_t kStride = 7919;     // between the golden samples
-constexpr const char* kDefaultWeights = "build/weights/nsfwjs.safetensors";
+constexpr size_t kStride = 7919;  // between the golden samples
 
 const std::vector<std::string> kBlocks = {"max_pooling2d_2", "mixed0", "mixed1", "mixed2",
                                           "mixed3",          "mixed4", "mixed5", "mixed6",
                                           "mixed7",          "mixed8", "mixed9", "mixed10"};
-
-int Wave(int t, int period) { return std::abs(2 * (t % period) - period) * 255 / period; }
-
-// The synthetic image of the golden files, preprocessed.
-std::vector<float> Pixels(int seed) {
-  std::vector<float> image;
-  for (int y = 0; y < kInputSize; ++y) {
-    for (int x = 0; x < kInputSize; ++x) {
-      for (int c = 0; c < kInputChannels; ++c) {
-        const int noise = ((x * 7919 + y * 104729 + c * 1299709 + seed * 15485863) >> 3) % 64;
-        const int waves =
-            Wave(x * 3 + y + 40 * c + 17 * seed, 97) + Wave(2 * y + 5 * seed + 30 * c, 61);
-        image.push_back(static_cast<float>((waves + noise) / 3) / 127.5f - 1);
-      }
-    }
-  }
-  return image;
-}
 
 void Load(Backbone& backbone, const std::string& path) {
   std::ifstream file(ProjectPath(path), std::ios::binary);
@@ -53,30 +29,6 @@ void Load(Backbone& backbone, const std::string& path) {
   }
   backbone.FinishWeights();
 }
-
-class Golden {
- public:
-  explicit Golden(const std::string& path) : bytes_(ReadFile(path)) {
-    uint64_t length = 0;
-    std::memcpy(&length, bytes_.data(), 8);
-    data_ = 8 + static_cast<size_t>(length);
-    header_ = ParseSafetensorsHeader(
-        {reinterpret_cast<const char*>(bytes_.data()) + 8, static_cast<size_t>(length)});
-  }
-  std::vector<float> Get(const std::string& name) const {
-    const auto tensor = std::find_if(header_.tensors.begin(), header_.tensors.end(),
-                                     [&](const TensorInfo& t) { return t.name == name; });
-    std::vector<float> values(static_cast<size_t>(tensor->end - tensor->begin) / sizeof(float));
-    std::memcpy(values.data(), &bytes_[data_ + static_cast<size_t>(tensor->begin)],
-                values.size() * sizeof(float));
-    return values;
-  }
-
- private:
-  std::vector<uint8_t> bytes_;
-  size_t data_ = 0;
-  SafetensorsHeader header_;
-};
 
 struct Source {
   const char* weights;

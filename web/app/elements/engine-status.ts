@@ -1,10 +1,14 @@
 import { css, html } from 'lit';
-import type { Progress, TrainerInfo } from '../../lib/tabtrain.js';
+import type { Progress } from '../../lib/tabtrain.js';
+import type { EngineState } from '../model/engine.js';
 import { megabytes, plural, timeLeft } from '../model/format.js';
 import type { Studio } from '../model/studio.js';
+import { DropTarget } from './drop-target.js';
 import { alertIcon } from './icons.js';
 import { StudioElement } from './studio-element.js';
 import { base, buttons, cards, progressBars } from './styles.js';
+import type { WeightsPicker } from './weights-picker.js';
+import './weights-picker.js';
 
 /** How the network loads, and then which weights the page runs on and how. */
 export class EngineStatus extends StudioElement {
@@ -74,8 +78,20 @@ export class EngineStatus extends StudioElement {
       .note {
         margin-top: 0.6rem;
       }
+      tt-weights-picker {
+        margin-top: 0.9rem;
+      }
+      :host([dropping]) .card {
+        border-color: var(--accent);
+        background: var(--accent-soft);
+      }
     `,
   ];
+
+  constructor() {
+    super();
+    new DropTarget(this, ([first]) => this.#drop(first?.file));
+  }
 
   protected override watched({ engine }: Studio) {
     return [engine];
@@ -85,7 +101,7 @@ export class EngineStatus extends StudioElement {
     const { state } = this.studio.engine;
     if (state.name === 'loading') return this.#loading(state.progress);
     if (state.name === 'failed') return this.#failed(state.message);
-    return this.#ready(state.info);
+    return this.#ready(state);
   }
 
   #loading(progress: Progress | null) {
@@ -112,7 +128,14 @@ export class EngineStatus extends StudioElement {
         <p>${message} ${this.#photosStay()}</p>
         <button type="button" @click=${() => this.studio.restart()}>Start again</button>
       </div>
+      <tt-weights-picker .studio=${this.studio}></tt-weights-picker>
     `;
+  }
+
+  async #drop(file: File | undefined): Promise<void> {
+    const details = this.renderRoot.querySelector('details');
+    if (details) details.open = true; // where progress and problems are shown
+    if (file) await this.renderRoot.querySelector<WeightsPicker>('tt-weights-picker')?.use(file);
   }
 
   #photosStay(): string {
@@ -120,7 +143,8 @@ export class EngineStatus extends StudioElement {
     return hasPhotos ? 'Your photos are still here.' : '';
   }
 
-  #ready({ weights, variant, threads, precision, reason }: TrainerInfo) {
+  #ready({ info, notice }: Extract<EngineState, { name: 'ready' }>) {
+    const { weights, variant, threads, precision, reason } = info;
     const simd = variant.startsWith('relaxed') ? 'relaxed SIMD' : 'SIMD';
     return html`
       <details class="card">
@@ -144,8 +168,12 @@ export class EngineStatus extends StudioElement {
           <dd>${variant}, ${plural(threads, 'thread')}, ${precision}</dd>
           <dt>SHA-256</dt>
           <dd>${weights.sha256}</dd>
+          <dt>On this device</dt>
+          <dd>${weights.notice ?? (weights.kept ? 'kept, and checked at each start' : 'not kept')}</dd>
         </dl>
+        <tt-weights-picker .studio=${this.studio}></tt-weights-picker>
       </details>
+      ${notice ? html`<p class="note" role="alert">${notice}</p>` : null}
       ${reason ? html`<p class="note">${reason} It works all the same, only slower.</p>` : null}
     `;
   }

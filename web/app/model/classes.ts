@@ -9,7 +9,7 @@ import type { Announcer } from './announcer.js';
 import { keepAwake } from './awake.js';
 import type { Engine } from './engine.js';
 import { byFolder, type FoundFile } from './files.js';
-import { isAbort, messageOf, plural } from './format.js';
+import { messageOf, plural } from './format.js';
 import { type Photo, PhotoClass } from './photo-class.js';
 import { Store } from './store.js';
 
@@ -129,6 +129,7 @@ export class Classes extends Store {
   /** Gives every photo to a trainer that is new. */
   restart(): void {
     this.error = null;
+    this.#running?.controller.abort();
     for (const photo of this.list.flatMap(({ photos }) => photos)) {
       photo.state = 'waiting';
       photo.id = null;
@@ -187,7 +188,7 @@ export class Classes extends Store {
       await this.engine.use((trainer) => trainer.addImages(photoClass.name, files, options));
     } catch (error) {
       for (const photo of batch) if (photo.state === 'working') photo.state = 'waiting';
-      if (!isAbort(error)) this.error = messageOf(error);
+      if (!controller.signal.aborted) this.error = messageOf(error);
     } finally {
       this.#running = null;
     }

@@ -1,4 +1,5 @@
 import {
+  type CallOptions,
   createTrainer,
   type Progress,
   type Trainer,
@@ -6,11 +7,19 @@ import {
   type TrainerInfo,
 } from '../../lib/tabtrain.js';
 import { messageOf } from './format.js';
+import { rememberedWeights, rememberWeights } from './remembered-weights.js';
 import { Store } from './store.js';
 
 export type EngineState =
   | { name: 'loading'; progress: Progress | null }
-  | { name: 'ready'; info: TrainerInfo }
+  | {
+      name: 'ready';
+      info: TrainerInfo;
+      /** Whether the weights are a file of the person's. */
+      ownWeights: boolean;
+      /** Why the weights are not those that the person used last. */
+      notice: string | null;
+    }
   /** It could not start, or broke down while it ran. */
   | { name: 'failed'; message: string };
 
@@ -25,15 +34,37 @@ export class Engine extends Store {
     this.#trainer.catch(() => {});
   }
 
+  /** Starts with the weights that were used last. */
   start(): void {
     this.#set({ name: 'loading', progress: null });
-    this.#trainer = createTrainer({
-      onProgress: (progress) => this.#set({ name: 'loading', progress }),
+    let notice: string | null = null;
+    this.#trainer = this.#open((problem) => {
+      notice = problem;
     });
     this.#trainer.then(
-      (trainer) => this.#set({ name: 'ready', info: trainer.info() }),
+      (trainer) => {
+        const ownWeights = rememberedWeights() !== null;
+        this.#set({ name: 'ready', info: trainer.info(), ownWeights, notice });
+      },
       (error) => this.#set({ name: 'failed', message: messageOf(error) }),
     );
+  }
+
+  /**
+   * Puts a new trainer with other weights in the place of the one in use, once it is ready: a file,
+   * or with null the site's own. Resolves to the name of the copy that is kept of them.
+   */
+  async change(weights: File | null, options: CallOptions): Promise<string | null> {
+    const trainer = await createTrainer({ ...options, weights: weights ?? undefined });
+    const before = this.#trainer;
+    this.#trainer = Promise.resolve(trainer);
+    const info = trainer.info();
+    this.#set({ name: 'ready', info, ownWeights: weights !== null, notice: null });
+    before.then(
+      (replaced) => replaced.close(),
+      () => {}, // it had not started
+    );
+    return info.weights.kept;
   }
 
   /**
@@ -49,6 +80,22 @@ export class Engine extends Store {
       }
     });
     return result;
+  }
+
+  async #open(tell: (problem: string) => void): Promise<Trainer> {
+    const onProgress = (progress: Progress) => this.#set({ name: 'loading', progress });
+    const kept = rememberedWeights();
+    if (kept === null) return createTrainer({ onProgress });
+    try {
+      return await createTrainer({ weights: { kept }, onProgress });
+    } catch (error) {
+      const isTheirs =
+        error instanceof TrainerError && /^(weights-not-kept|invalid-weights)$/.test(error.code);
+      if (!isTheirs) throw error;
+      rememberWeights(null);
+      tell(`${error.message} The page runs on its own weights.`);
+      return createTrainer({ onProgress });
+    }
   }
 
   #set(state: EngineState): void {

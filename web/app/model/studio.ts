@@ -4,6 +4,7 @@ import { Engine } from './engine.js';
 import { Samples } from './samples.js';
 import { Training } from './training.js';
 import { Trials } from './trials.js';
+import { Weights } from './weights.js';
 
 /** All state of the page. */
 export class Studio {
@@ -11,6 +12,7 @@ export class Studio {
   readonly engine = new Engine();
   readonly classes = new Classes(this.engine, this.announcer);
   readonly training = new Training(this.engine, this.classes, this.announcer);
+  readonly weights = new Weights(this.engine, this.classes, this.training, this.announcer);
   readonly trials = new Trials(this.engine, this.training, this.announcer);
   readonly samples = new Samples(this.classes, this.announcer);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalTensors } from '../../../../tools/weights/canonical.mjs';
-import { BATCH_NORM_EPSILON, KERNEL_SHAPES } from '../../../../tools/weights/inceptionv3.mjs';
+import { canonicalTensors } from '../../../../web/weights/canonical.mjs';
+import { BATCH_NORM_EPSILON, KERNEL_SHAPES } from '../../../../web/weights/inceptionv3.mjs';
 import { inceptionTensors, namesOf, tensor } from './fixtures.mjs';
 import golden from './golden/keras_layers.json' with { type: 'json' };
 

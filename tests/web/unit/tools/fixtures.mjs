@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { KERNEL_SHAPES } from '../../../../tools/weights/inceptionv3.mjs';
+import { KERNEL_SHAPES } from '../../../../web/weights/inceptionv3.mjs';
 
 /** A folder that is deleted after the tests of the file that asks for it. */
 export function temporaryFolder() {

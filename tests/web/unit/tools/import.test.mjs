@@ -5,9 +5,9 @@ import h5wasm from 'h5wasm/node';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { digestFiles } from '../../../../tools/lib/hash.mjs';
 import { importWeights } from '../../../../tools/weights/import.mjs';
-import { SAVED_ORDER } from '../../../../tools/weights/inceptionv3.mjs';
 import { openSafetensors } from '../../../../tools/weights/safetensors.mjs';
 import { tfjsTensors } from '../../../../tools/weights/tfjs.mjs';
+import { SAVED_ORDER } from '../../../../web/weights/inceptionv3.mjs';
 import { inceptionTensors, namesOf, temporaryFolder, tensor } from './fixtures.mjs';
 import golden from './golden/keras_layers.json' with { type: 'json' };
 
@@ -27,7 +27,7 @@ beforeAll(() => h5wasm.ready);
 /**
  * Writes datasets to an HDF5 file.
  * @param {string} path
- * @param {readonly import('../../../../tools/weights/canonical.mjs').Tensor[]} tensors
+ * @param {readonly import('../../../../web/weights/canonical.mjs').Tensor[]} tensors
  * @param {(file: import('h5wasm/node').File) => void} [finish]
  */
 function writeHdf5(path, tensors, finish) {

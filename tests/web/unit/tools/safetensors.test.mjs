@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fromFloat16, toFloat16 } from '../../../../tools/weights/float16.mjs';
-import { openSafetensors, writeSafetensors } from '../../../../tools/weights/safetensors.mjs';
+import { openSafetensors, writePieces } from '../../../../tools/weights/safetensors.mjs';
+import { fromFloat16, toFloat16 } from '../../../../web/weights/float16.mjs';
+import { encodeSafetensors } from '../../../../web/weights/safetensors.mjs';
 import { namesOf, temporaryFolder, tensor } from './fixtures.mjs';
 
 const path = join(temporaryFolder(), 'file.safetensors');
@@ -11,7 +12,7 @@ const tensors = [tensor('b/kernel', [2, 3], 1), tensor('a/beta', [5], -2), tenso
 
 describe.each(['float32', 'float16'])('a %s file', (dtype) => {
   test('comes back as it was written, in its order', () => {
-    writeSafetensors(path, tensors, { metadata, dtype });
+    writePieces(path, encodeSafetensors(tensors, { metadata, dtype }));
     const file = openSafetensors(path);
     expect(file.metadata).toEqual(metadata);
     expect(namesOf(file.tensors)).toEqual(['b/kernel', 'a/beta', 'none']);
@@ -26,7 +27,7 @@ describe.each(['float32', 'float16'])('a %s file', (dtype) => {
 });
 
 test('the layout is that of the format', () => {
-  writeSafetensors(path, [tensor('x', [2], 1)], { metadata: {}, dtype: 'float32' });
+  writePieces(path, encodeSafetensors([tensor('x', [2], 1)], { metadata: {}, dtype: 'float32' }));
   const bytes = readFileSync(path);
   const headerBytes = Number(bytes.readBigUInt64LE());
   expect(headerBytes % 8).toBe(0);
@@ -40,10 +41,10 @@ test('the layout is that of the format', () => {
 });
 
 test('a write that fails leaves the old file', () => {
-  writeSafetensors(path, tensors, { metadata, dtype: 'float32' });
+  writePieces(path, encodeSafetensors(tensors, { metadata, dtype: 'float32' }));
   const before = readFileSync(path);
   const large = [tensor('large', [1], 1e6)];
-  expect(() => writeSafetensors(path, large, { metadata, dtype: 'float16' })).toThrow(
+  expect(() => writePieces(path, encodeSafetensors(large, { metadata, dtype: 'float16' }))).toThrow(
     'large has the value 1000000',
   );
   expect(readFileSync(path)).toEqual(before);

@@ -1,4 +1,4 @@
-import { UserError } from '../lib/fail.mjs';
+import { WeightsError } from './error.mjs';
 import { BATCH_NORM_EPSILON, KERNEL_SHAPES } from './inceptionv3.mjs';
 
 /**
@@ -27,7 +27,7 @@ const BATCH_NORM_VARIABLES = ['gamma', 'beta', 'moving_mean', 'moving_variance']
  * kernel. Whatever follows the blocks (a top) is left out.
  * @param {readonly Tensor[]} tensors
  * @returns {Tensor[]}
- * @throws {UserError} naming the first thing that is not InceptionV3's
+ * @throws {WeightsError} naming the first thing that is not InceptionV3's
  */
 export function canonicalTensors(tensors) {
   const { convolutions, batchNorms } = groupByLayer(tensors);
@@ -127,7 +127,7 @@ function checkedOnRead(tensor, name) {
       for (let i = 0; i < values.length; ++i) {
         const value = Number(values[i]);
         if (value > lowest && value < Number.POSITIVE_INFINITY) continue;
-        throw new UserError(
+        throw new WeightsError(
           `${tensor.name} is damaged: its value ${i} is ${value}.`,
           'Fetch or export the file again.',
         );
@@ -144,7 +144,7 @@ function tooFew(kind, count) {
 
 /** @param {string} reason */
 function notInceptionV3(reason) {
-  return new UserError(
+  return new WeightsError(
     `This is not InceptionV3: ${reason}.`,
     'Weights must come from Keras’ InceptionV3 (keras.applications), with or without its top.',
   );
