@@ -54,7 +54,7 @@ val ToVal(const Backbone& backbone) {
 val ToVal(const EpochResult& result) {
   const auto& validation = result.validation;
   val value = val::object();
-  value.set("epoch", result.epoch);
+  value.set("epoch", result.epoch + 1);
   value.set("loss", result.training.loss);
   value.set("accuracy", result.training.accuracy);
   value.set("valLoss", validation ? val(validation->loss) : val::null());
@@ -63,17 +63,31 @@ val ToVal(const EpochResult& result) {
   return value;
 }
 
-val ToVal(const Evaluation& evaluation, const std::vector<std::string>& labels) {
+val ToNumber(double number) { return val(number); }
+
+// A list for each row.
+val ConfusionToVal(std::span<const size_t> confusion, size_t classes) {
+  val rows = val::array();
+  for (size_t row = 0; row < classes; ++row) {
+    rows.call<void>("push", ToArray(confusion.subspan(row * classes, classes),
+                                    [](size_t count) { return val(count); }));
+  }
+  return rows;
+}
+
+val ToVal(const Evaluation& evaluation, const Model& model) {
+  const std::vector<std::string>& labels = model.labels();
   val value = val::object();
   value.set("loss", evaluation.loss);
   value.set("accuracy", evaluation.accuracy);
-  value.set("confusion", ToArray(evaluation.confusion, [](const std::vector<size_t>& row) {
-              return ToArray(row, [](size_t count) { return val(count); });
-            }));
+  value.set("topKAccuracy", ToArray(evaluation.top_accuracy, ToNumber));
+  value.set("expectedCalibrationError", evaluation.calibration_error);
+  value.set("temperature", model.temperature());
+  value.set("confusion", ConfusionToVal(evaluation.confusion, labels.size()));
   value.set("classes", ToArray(labels, [](const std::string& label) { return val(label); }));
   val per_class = val::array();
   for (size_t i = 0; i < labels.size(); ++i) {
-    const ClassScores& scores = evaluation.per_class[i];
+    const ClassScore& scores = evaluation.per_class[i];
     val entry = val::object();
     entry.set("label", labels[i]);
     entry.set("precision", scores.precision);
@@ -83,6 +97,16 @@ val ToVal(const Evaluation& evaluation, const std::vector<std::string>& labels) 
     per_class.call<void>("push", entry);
   }
   value.set("perClass", per_class);
+  return value;
+}
+
+val FoldToVal(const Evaluation& evaluation) {
+  size_t images = 0;
+  for (const ClassScore& score : evaluation.per_class) images += score.support;
+  val value = val::object();
+  value.set("accuracy", evaluation.accuracy);
+  value.set("loss", evaluation.loss);
+  value.set("images", images);
   return value;
 }
 
@@ -131,6 +155,7 @@ class SessionBinding {
         val value = val::object();
         value.set("label", prediction.label);
         value.set("probability", prediction.probability);
+        value.set("distance", prediction.distance ? val(*prediction.distance) : val::null());
         return value;
       });
     });
@@ -199,8 +224,31 @@ class SessionBinding {
     });
   }
 
+  val CrossValidationBegin(const val& options, int folds) {
+    return Call([&] {
+      session_->BeginCrossValidation(ToFitOptions(options), static_cast<size_t>(folds));
+      return val::null();
+    });
+  }
+  val CrossValidationStep() {
+    return Call([&] {
+      const CrossValidation& validation = session_->StepCrossValidation();
+      val value = val::object();
+      value.set("done", validation.steps_done());
+      value.set("total", validation.steps());
+      value.set("folds", ToArray(validation.scores(), FoldToVal));
+      return value;
+    });
+  }
+  val CrossValidationEnd() {
+    return Call([&] {
+      session_->EndCrossValidation();
+      return val::null();
+    });
+  }
+
   val Evaluate() {
-    return Call([&] { return ToVal(session_->Evaluate(), session_->model().labels()); });
+    return Call([&] { return ToVal(session_->Evaluate(), session_->model()); });
   }
   val EvaluateBegin() {
     return Call([&] {
@@ -215,7 +263,7 @@ class SessionBinding {
     });
   }
   val EvaluateFinish() {
-    return Call([&] { return ToVal(session_->FinishEvaluation(), session_->model().labels()); });
+    return Call([&] { return ToVal(session_->FinishEvaluation(), session_->model()); });
   }
 
   val Info() {
@@ -266,6 +314,9 @@ EMSCRIPTEN_BINDINGS(tabtrain) {
       .function("fitBegin", &SessionBinding::FitBegin)
       .function("fitStep", &SessionBinding::FitStep)
       .function("fitEnd", &SessionBinding::FitEnd)
+      .function("crossValidationBegin", &SessionBinding::CrossValidationBegin)
+      .function("crossValidationStep", &SessionBinding::CrossValidationStep)
+      .function("crossValidationEnd", &SessionBinding::CrossValidationEnd)
       .function("evaluate", &SessionBinding::Evaluate)
       .function("evaluateBegin", &SessionBinding::EvaluateBegin)
       .function("evaluateAdd", &SessionBinding::EvaluateAdd)

@@ -158,15 +158,13 @@ void Training::Stop() {
 }
 
 void Training::Diverge() {
-  done_ = true;
+  done_ = diverged_ = true;
   trainer_.head().SetWeights(last_good_);
   trainer_.optimizer().Reset();
-  const std::string kept =
-      history_.empty() ? "from before the training" : "of epoch " + std::to_string(epoch_);
   throw Error(ErrorCode::kDiverged,
               "The loss is no longer a number in epoch " + std::to_string(epoch_ + 1) +
-                  ": the weights " + kept +
-                  " are kept. Train again with a learning rate ten times smaller.");
+                  "; the last good weights are kept. Train again with a learning rate ten times "
+                  "smaller.");
 }
 
 }  // namespace tabtrain

@@ -6,13 +6,14 @@
 
 namespace tabtrain {
 
-uint32_t Dataset::Add(const std::string& label, std::span<const float> features) {
+uint32_t Dataset::Add(const std::string& label, std::span<const float> features,
+                      std::optional<Fingerprint> fingerprint) {
   CheckArgument(!label.empty(), "the class has no name: give it one");
   CheckArgument(samples_.empty() || samples_[0].features.size() == features.size(),
                 "the features have another size than those of the images before");
   auto found = FindClass(label);
   if (found == classes_.end()) found = classes_.insert(found, {next_class_++, label});
-  samples_.push_back({next_sample_++, found->id, {features.begin(), features.end()}});
+  samples_.push_back({next_sample_++, found->id, {features.begin(), features.end()}, fingerprint});
   return samples_.back().id;
 }
 
@@ -63,6 +64,12 @@ Samples Dataset::All() {
     all.labels.push_back(positions.at(sample.class_id));
   }
   return all;
+}
+
+std::vector<size_t> Dataset::LookAlikes() const {
+  std::vector<std::optional<Fingerprint>> fingerprints;
+  for (const Sample& sample : samples_) fingerprints.push_back(sample.fingerprint);
+  return GroupLookAlikes(fingerprints);
 }
 
 const Dataset::Sample* Dataset::Find(size_t id) const {

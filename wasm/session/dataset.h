@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "head/samples.h"
+#include "image/fingerprint.h"
 
 namespace tabtrain {
 
@@ -21,9 +23,10 @@ struct ClassInfo {
 class Dataset : public FeatureSource {
  public:
   // Adds a sample to the class `label`, which is made if it is new, and returns the sample's id,
-  // which is never used again. Throws kInvalidArgument for an empty label and for features of a
-  // size other than those there.
-  uint32_t Add(const std::string& label, std::span<const float> features);
+  // which is never used again; look-alikes are told by the fingerprint. Throws kInvalidArgument for
+  // an empty label and for features of a size other than those there.
+  uint32_t Add(const std::string& label, std::span<const float> features,
+               std::optional<Fingerprint> fingerprint = std::nullopt);
   // These throw kInvalidArgument for an unknown id or label, and Rename for a label that is taken.
   void Remove(uint32_t id);
   void RenameClass(const std::string& from, const std::string& to);
@@ -36,6 +39,8 @@ class Dataset : public FeatureSource {
   // Every sample with its class, as head/ wants them: indices are ids, labels are positions in
   // Classes(), which hold until a class is removed.
   Samples All();
+  // For each of them its group of look-alikes: see image/fingerprint.h.
+  std::vector<size_t> LookAlikes() const;
   bool Contains(size_t id) const;
   // Throws kInvalidArgument for an unknown id.
   void Read(size_t id, std::span<float> row) override;
@@ -45,6 +50,7 @@ class Dataset : public FeatureSource {
     uint32_t id;
     size_t class_id;
     std::vector<float> features;
+    std::optional<Fingerprint> fingerprint;
   };
   struct Class {
     size_t id;

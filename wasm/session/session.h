@@ -14,16 +14,13 @@
 #include "backbone/backbone.h"
 #include "backbone/self_test.h"
 #include "backbone/thread_pool.h"
+#include "image/image.h"
+#include "session/cross_validation.h"
 #include "session/dataset.h"
 #include "session/evaluation.h"
 #include "session/model.h"
 
 namespace tabtrain {
-
-struct Prediction {
-  std::string label;
-  float probability = 0;
-};
 
 class Session {
  public:
@@ -63,8 +60,15 @@ class Session {
   const Model& BeginFit(const FitOptions& options, bool fresh);
   // One mini-batch; throws kInvalidState when no fit is running.
   const Training& StepFit();
-  // Takes the trained head into use, finished or not; a new one only after a step.
+  // Takes the trained head into use. A new one that has been stopped in its first epoch, or whose
+  // loss is no longer a number, is worth less than a model from before, which then stays.
   void EndFit();
+
+  // Begins to train and score a head for each fold; the model and its fit are not touched. Until
+  // EndCrossValidation, samples cannot be changed.
+  const CrossValidation& BeginCrossValidation(const FitOptions& options, size_t folds);
+  const CrossValidation& StepCrossValidation();
+  void EndCrossValidation();
 
   // The trained model; throws kInvalidState before a fit.
   const Model& model() const;
@@ -80,16 +84,19 @@ class Session {
 
  private:
   Dataset& EditableDataset();  // throws kInvalidState during a fit
+  bool IsWorthMore(const Training& fresh) const;
   Samples StillThere(const Samples& samples) const;
 
   ThreadPool pool_;
   std::unique_ptr<Backbone> backbone_, loading_;
-  std::vector<float> input_;  // the current image, [299, 299, 3]; empty: none
+  Image image_;               // the current one; empty: none
+  std::vector<float> input_;  // made of it, [299, 299, 3]
   std::vector<float> features_;
   bool features_ready_ = false;
   Dataset dataset_;
   std::unique_ptr<Model> model_, next_model_;
   Model* running_ = nullptr;  // the one of them whose fit is running
+  std::optional<CrossValidation> cross_validation_;
   std::optional<Evaluator> evaluator_;
 };
 

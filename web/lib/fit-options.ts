@@ -18,7 +18,14 @@ import {
   show,
 } from './check.js';
 import { checkCallOptions } from './options.js';
-import type { FitOptions, HeadPreset, Layer, Optimizer, Schedule } from './types.js';
+import type {
+  CrossValidateOptions,
+  FitOptions,
+  HeadPreset,
+  Layer,
+  Optimizer,
+  Schedule,
+} from './types.js';
 
 /** What a preset sets; options given beside it win. */
 interface Preset {
@@ -33,6 +40,7 @@ const presets: Record<HeadPreset, Preset> = {
   regression: { layers: [], learningRate: 1e-3, epochs: 50 },
 };
 
+/** Those of every training. */
 const names = [
   'epochs',
   'batchSize',
@@ -47,7 +55,9 @@ const names = [
   'labelSmoothing',
   'mixup',
   'standardize',
-  'fresh',
+  'groupDuplicates',
+  'calibrate',
+  'knownShare',
 ];
 const activations = ['linear', 'relu', 'sigmoid', 'softmax'];
 
@@ -56,8 +66,23 @@ const activations = ['linear', 'relu', 'sigmoid', 'softmax'];
  * @param standardize what the weights recommend
  */
 export function resolveFitOptions(options: FitOptions, standardize = false): CoreFitOptions {
-  checkCallOptions('fit', options, [...names, 'onEpoch']);
+  checkCallOptions('fit', options, [...names, 'fresh', 'onEpoch']);
   checkFunction('onEpoch', options.onEpoch);
+  return resolve(options, standardize);
+}
+
+/** The same of `crossValidate`. */
+export function resolveCrossValidateOptions(
+  options: CrossValidateOptions,
+  standardize = false,
+): { fit: CoreFitOptions; folds: number } {
+  checkCallOptions('crossValidate', options, [...names, 'folds']);
+  const { folds = 5 } = options;
+  checkInteger('folds', folds, 2, 100);
+  return { fit: resolve(options, standardize), folds };
+}
+
+function resolve(options: FitOptions, standardize: boolean): CoreFitOptions {
   const preset = presetOf(options.head);
   const resolved = {
     epochs: options.epochs ?? preset.epochs,
@@ -73,6 +98,9 @@ export function resolveFitOptions(options: FitOptions, standardize = false): Cor
     labelSmoothing: options.labelSmoothing ?? 0,
     mixup: options.mixup ?? 0,
     standardize: options.standardize ?? standardize,
+    groupDuplicates: options.groupDuplicates ?? true,
+    calibrate: options.calibrate ?? true,
+    knownShare: options.knownShare ?? 0.95,
     fresh: options.fresh ?? false,
   };
   checkInteger('epochs', resolved.epochs, 1, 10000);
@@ -86,6 +114,9 @@ export function resolveFitOptions(options: FitOptions, standardize = false): Cor
   checkNumber('labelSmoothing', resolved.labelSmoothing, 0, 0.9);
   checkNumber('mixup', resolved.mixup, 0, 10);
   checkBoolean('standardize', resolved.standardize);
+  checkBoolean('groupDuplicates', resolved.groupDuplicates);
+  checkBoolean('calibrate', resolved.calibrate);
+  checkNumber('knownShare', resolved.knownShare, 0.5, 1);
   checkBoolean('fresh', resolved.fresh);
   return resolved;
 }

@@ -2,7 +2,8 @@ import type { CallEvent, FailedImage as WireFailedImage } from '../worker/protoc
 import { checkInteger, checkLabel, invalid } from './check.js';
 import type { Connection } from './connection.js';
 import { errorOfReply, TrainerError } from './errors.js';
-import { resolveFitOptions } from './fit-options.js';
+import { resolveCrossValidateOptions, resolveFitOptions } from './fit-options.js';
+import { summarizeFolds } from './folds.js';
 import { toNamedImage, toNamedImages } from './images.js';
 import { checkCallOptions } from './options.js';
 import type {
@@ -10,6 +11,8 @@ import type {
   AddImagesResult,
   CallOptions,
   ClassCount,
+  CrossValidateOptions,
+  CrossValidation,
   Epoch,
   Evaluation,
   FailedImage,
@@ -108,6 +111,16 @@ export class WorkerTrainer implements Trainer {
     });
     const { trainSamples, validationSamples } = plan;
     return { ...history, trainSamples, validationSamples };
+  }
+
+  async crossValidate(options: CrossValidateOptions = {}): Promise<CrossValidation> {
+    const { standardize } = this.#info.weights;
+    const { fit, folds } = resolveCrossValidateOptions(options, standardize);
+    const scores = await this.#connection.run('crossValidate', [fit, folds], {
+      signal: options.signal,
+      onEvent: (event) => reportProgress(event, options),
+    });
+    return summarizeFolds(scores);
   }
 
   async evaluate(images?: Iterable<LabelledImage>, options: CallOptions = {}): Promise<Evaluation> {

@@ -4,7 +4,7 @@ import { Decoder } from './decoder.js';
 import type { Handlers } from './dispatcher.js';
 import { compileEngine, type Engine, instantiate } from './engine.js';
 import { attempt, Failure, failureOf, invoke, messageOf } from './failure.js';
-import { fitHead } from './fit.js';
+import { crossValidate, fitHead } from './fit.js';
 import { prepareImage } from './images.js';
 import type { WireImage } from './protocol.js';
 import { loadWeights } from './weights.js';
@@ -59,6 +59,7 @@ export function createHandlers(): Handlers {
     removeClass: (_, label) => invoke(() => session().removeClass(label)),
     classes: () => invoke(() => session().classes()),
     fit: (context, options) => fitHead(session(), options, context),
+    crossValidate: (context, options, folds) => crossValidate(session(), options, folds, context),
     evaluate: (context, images) => evaluate(session(), load, images, context),
     async predict(_, { image }) {
       await load(image);

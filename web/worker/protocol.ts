@@ -1,9 +1,11 @@
 // What passes between the module and its worker. Types only: nothing here runs.
 import type {
   CoreClass,
+  CoreEpoch,
   CoreEvaluation,
   CoreFitOptions,
   CoreFitPlan,
+  CoreFold,
   CoreInfo,
   CorePrediction,
   CoreResult,
@@ -55,17 +57,16 @@ export interface ImageEvent {
   image: AddedImage | FailedImage;
 }
 
-export interface EpochEvent {
-  kind: 'epoch';
-  /** From 1. */
-  epoch: number;
+/** The end of one epoch of a fit. */
+export interface Epoch extends CoreEpoch {
+  /** How many there will be. */
   epochs: number;
-  loss: number;
-  accuracy: number;
-  valLoss: number | null;
-  valAccuracy: number | null;
-  learningRate: number;
+  /** Estimated seconds to the end of the fit. */
   secondsLeft: number | null;
+}
+
+export interface EpochEvent extends Epoch {
+  kind: 'epoch';
 }
 
 export type CallEvent = ProgressEvent | ImageEvent | EpochEvent;
@@ -91,6 +92,7 @@ export interface Methods {
   removeClass(label: string): null;
   classes(): CoreClass[];
   fit(options: CoreFitOptions): CoreFitPlan;
+  crossValidate(options: CoreFitOptions, folds: number): CoreFold[];
   /** Null evaluates on what `fit` held back. */
   evaluate(images: LabelledImage[] | null): CoreEvaluation & { failed: FailedImage[] };
   predict(image: NamedImage): CorePrediction[];

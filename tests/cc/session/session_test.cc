@@ -92,6 +92,59 @@ TEST_F(SessionTest, ATrainingThatIsStoppedCanBeUsed) {
   EXPECT_THROW(session_->StepFit(), Error);
 }
 
+// Of a stripe that a trained model knows.
+float KnownProbability(Session& session) {
+  session.LoadImage(Stripes(true, 11));
+  return session.Predict()[0].probability;
+}
+
+TEST_F(SessionTest, ATrainingThatFailsKeepsTheModelBefore) {
+  Train();
+  const float before = KnownProbability(*session_);
+  FitOptions options;
+  options.layers = {};  // a new head
+  options.train.optimizer = Sgd{.learning_rate = 1e30f};
+  session_->BeginFit(options, /*fresh=*/false);
+  EXPECT_THROW(while (!session_->StepFit().done()){}, Error);
+  session_->EndFit();
+  EXPECT_EQ(KnownProbability(*session_), before);
+}
+
+TEST_F(SessionTest, ATrainingStoppedInItsFirstEpochKeepsTheModelBefore) {
+  Train();
+  const float before = KnownProbability(*session_);
+  FitOptions options;
+  options.training.batch_size = 2;
+  session_->BeginFit(options, /*fresh=*/true);
+  session_->StepFit();
+  session_->EndFit();
+  EXPECT_EQ(KnownProbability(*session_), before);
+
+  session_->BeginFit(options, /*fresh=*/true);
+  while (session_->StepFit().history().empty()) {
+  }
+  session_->EndFit();
+  EXPECT_NE(KnownProbability(*session_), before);
+}
+
+TEST_F(SessionTest, CrossValidationLeavesTheModelAlone) {
+  Train();
+  const float before = KnownProbability(*session_);
+  FitOptions options;
+  options.training.epochs = 3;
+  session_->BeginCrossValidation(options, 3);
+  EXPECT_THROW(session_->AddSample("vertical"), Error);
+  EXPECT_THROW(session_->BeginFit(options, /*fresh=*/true), Error);
+  EXPECT_THROW(session_->BeginCrossValidation(options, 3), Error);
+  while (!session_->StepCrossValidation().done()) {
+  }
+  EXPECT_EQ(session_->StepCrossValidation().scores().size(), 3u);
+  session_->EndCrossValidation();
+  EXPECT_THROW(session_->StepCrossValidation(), Error);
+  EXPECT_THROW(session_->EndCrossValidation(), Error);
+  EXPECT_EQ(KnownProbability(*session_), before);
+}
+
 TEST_F(SessionTest, RenamingAClassRenamesTheAnswer) {
   Train();
   session_->RenameClass("vertical", "upright");
