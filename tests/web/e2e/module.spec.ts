@@ -77,6 +77,74 @@ test('trains, evaluates and predicts', async ({ page }) => {
   expect(probabilities.reduce((sum, share) => sum + share)).toBeCloseTo(1, 4);
 });
 
+test('scores, cross-validates, and knows a picture that is like no class', async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { tabtrain, pictures } = window;
+    const trainer = await tabtrain.createTrainer();
+    for (const { label, files } of pictures) await trainer.addImages(label, files);
+    const names = new Set<string>();
+    const check = await trainer.crossValidate({
+      ...{ folds: 4, head: 'regression', epochs: 10 },
+      onProgress: ({ name }) => names.add(name),
+    });
+    const untrained = await trainer.evaluate().catch(({ code }) => code);
+    await trainer.fit({ epochs: 20 });
+    const predictions = await trainer.predict(pictures[0]?.files[0] as File);
+    const noise = new ImageData(299, 299);
+    noise.data.forEach((_, i) => {
+      noise.data[i] = i % 4 === 3 ? 255 : (i * i) % 251;
+    });
+    const aborting = new AbortController();
+    const cancelled = await trainer
+      .crossValidate({ signal: aborting.signal, onProgress: () => aborting.abort() })
+      .catch(({ name }) => name);
+    return {
+      ...{ check, names: [...names], untrained, predictions, cancelled },
+      evaluation: await trainer.evaluate(),
+      known: tabtrain.isUnknown(predictions),
+      unknown: tabtrain.isUnknown(await trainer.predict(noise)),
+    };
+  });
+
+  expect(result.check.folds.map(({ images }) => images)).toEqual([8, 8, 8, 8]);
+  const mean = result.check.folds.reduce((sum, { accuracy }) => sum + accuracy / 4, 0);
+  expect(result.check.accuracy).toBeCloseTo(mean, 10);
+  expect(result.check.accuracy).toBeGreaterThan(0.4);
+  expect(result.names).toContain('fold 4 of 4');
+  expect(result.untrained).toBe('invalid-state');
+  expect(result.cancelled).toBe('AbortError');
+  const { evaluation, predictions } = result;
+  expect(evaluation.topKAccuracy).toHaveLength(4);
+  expect(evaluation.topKAccuracy[0]).toBe(evaluation.accuracy);
+  expect(evaluation.topKAccuracy[3]).toBe(1);
+  expect(evaluation.expectedCalibrationError).toBeLessThan(1);
+  expect(evaluation.temperature).not.toBe(1);
+  expect(evaluation.perClass.map(({ support }) => support)).toEqual([2, 2, 2, 2]);
+  for (const { distance } of predictions) expect(distance).toBeGreaterThan(0);
+  expect([result.known, result.unknown]).toEqual([false, true]);
+});
+
+test('keeps the model from before when a new one fails', async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { tabtrain, pictures } = window;
+    const trainer = await tabtrain.createTrainer();
+    for (const { label, files } of pictures) await trainer.addImages(label, files);
+    const steep = {
+      head: Array(4).fill({ type: 'dense', units: 64, activation: 'linear' }),
+      optimizer: { type: 'sgd' as const, momentum: 0.99 },
+      learningRate: 1,
+    };
+    const first = await trainer.fit(steep).catch(({ code }) => code);
+    await trainer.fit({ epochs: 5, fresh: true });
+    const before = await trainer.evaluate();
+    const second = await trainer.fit(steep).catch(({ code, message }) => [code, message]);
+    return { first, second, before, after: await trainer.evaluate() };
+  });
+  expect(result.first).toBe('diverged');
+  expect(result.second).toEqual(['diverged', expect.stringMatching(/the last good weights/)]);
+  expect(result.after).toEqual(result.before);
+});
+
 test('cancels in addImages and in fit; what is done by then stays', async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { tabtrain, pictures } = window;
