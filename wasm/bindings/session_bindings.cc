@@ -1,9 +1,10 @@
-// The session as JavaScript sees it; its types are web/worker/core.d.ts. Every method returns
+// The session as JavaScript sees it; its types are web/worker/core.ts. Every method returns
 // { ok: true, value } or { ok: false, code, message }: nothing is thrown across the boundary, and
 // what crosses it is a copy.
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 #include <emscripten/val.h>
+#include <malloc.h>
 
 #include <memory>
 #include <optional>
@@ -33,7 +34,7 @@ std::optional<Precision> PrecisionNamed(const std::string& name) {
   return name == "int8" ? Precision::kInt8 : Precision::kFloat32;
 }
 
-val ToVal(const Backbone& backbone) {
+val ToVal(const Backbone& backbone, size_t feature_size) {
   const WeightsInfo& weights = backbone.weights();
   val value = val::object();
   value.set("name", weights.name);
@@ -44,7 +45,7 @@ val ToVal(const Backbone& backbone) {
   value.set("precision",
             std::string(backbone.precision() == Precision::kInt8 ? "int8" : "float32"));
   value.set("int8Cosine", weights.int8_cosine);
-  value.set("featureSize", backbone.feature_size());
+  value.set("featureSize", feature_size);
   value.set("featureLayers",
             ToArray(weights.feature_layers, [](const std::string& layer) { return val(layer); }));
   value.set("standardize", weights.standardize);
@@ -110,9 +111,18 @@ val FoldToVal(const Evaluation& evaluation) {
   return value;
 }
 
+Pooling ToPooling(const std::string& name) {
+  if (name == "max") return Pooling::kMax;
+  return name == "none" ? Pooling::kNone : Pooling::kAverage;
+}
+
+// What malloc has not given out, of the most that the memory may grow to.
+size_t FreeMemory() { return emscripten_get_heap_max() - mallinfo().uordblks; }
+
 class SessionBinding {
  public:
-  explicit SessionBinding(int threads) : session_(MakeSession(static_cast<size_t>(threads))) {}
+  SessionBinding(int threads, const std::string& pooling)
+      : session_(MakeSession(static_cast<size_t>(threads), ToPooling(pooling))) {}
 
   val SelfTest() {
     return Call([&] {
@@ -136,7 +146,7 @@ class SessionBinding {
   val WeightsFinish() {
     return Call([&] {
       session_->FinishWeights();
-      return ToVal(session_->backbone());
+      return ToVal(session_->backbone(), session_->feature_size());
     });
   }
 
@@ -190,6 +200,19 @@ class SessionBinding {
         value.set("count", info.count);
         return value;
       });
+    });
+  }
+
+  val MemoryCost(const val& options, double images, double classes) {
+    return Call([&] {
+      const tabtrain::MemoryCost cost = session_->CostOf(
+          ToFitOptions(options), static_cast<size_t>(images), static_cast<size_t>(classes));
+      val value = val::object();
+      value.set("features", cost.features);
+      value.set("head", cost.head);
+      value.set("batches", cost.batches);
+      value.set("available", FreeMemory());
+      return value;
     });
   }
 
@@ -282,11 +305,11 @@ class SessionBinding {
 
  private:
   // A device that refuses the threads still gets its session; info() tells how many run.
-  static std::unique_ptr<Session> MakeSession(size_t threads) {
+  static std::unique_ptr<Session> MakeSession(size_t threads, Pooling pooling) {
     try {
-      return std::make_unique<Session>(threads);
+      return std::make_unique<Session>(threads, pooling, FreeMemory);
     } catch (const Error&) {
-      return std::make_unique<Session>(1);
+      return std::make_unique<Session>(1, pooling, FreeMemory);
     }
   }
 
@@ -298,7 +321,7 @@ class SessionBinding {
 
 EMSCRIPTEN_BINDINGS(tabtrain) {
   emscripten::class_<SessionBinding>("Session")
-      .constructor<int>()
+      .constructor<int, std::string>()
       .function("selfTest", &SessionBinding::SelfTest)
       .function("weightsBegin", &SessionBinding::WeightsBegin)
       .function("weightsPush", &SessionBinding::WeightsPush)
@@ -311,6 +334,7 @@ EMSCRIPTEN_BINDINGS(tabtrain) {
       .function("renameClass", &SessionBinding::RenameClass)
       .function("removeClass", &SessionBinding::RemoveClass)
       .function("classes", &SessionBinding::Classes)
+      .function("memoryCost", &SessionBinding::MemoryCost)
       .function("fitBegin", &SessionBinding::FitBegin)
       .function("fitStep", &SessionBinding::FitStep)
       .function("fitEnd", &SessionBinding::FitEnd)

@@ -13,7 +13,7 @@ uint32_t Dataset::Add(const std::string& label, std::span<const float> features,
                 "the features have another size than those of the images before");
   auto found = FindClass(label);
   if (found == classes_.end()) found = classes_.insert(found, {next_class_++, label});
-  samples_.push_back({next_sample_++, found->id, {features.begin(), features.end()}, fingerprint});
+  samples_.push_back({next_sample_++, found->id, FeatureRow(features, type_), fingerprint});
   return samples_.back().id;
 }
 
@@ -83,7 +83,7 @@ bool Dataset::Contains(size_t id) const { return Find(id) != nullptr; }
 void Dataset::Read(size_t id, std::span<float> row) {
   const Sample* sample = Find(id);
   CheckArgument(sample != nullptr, "there is no image with the id " + std::to_string(id));
-  std::copy(sample->features.begin(), sample->features.end(), row.begin());
+  sample->features.Read(row);
 }
 
 }  // namespace tabtrain

@@ -12,6 +12,7 @@
 
 #include "head/samples.h"
 #include "image/fingerprint.h"
+#include "session/feature_row.h"
 
 namespace tabtrain {
 
@@ -22,6 +23,8 @@ struct ClassInfo {
 
 class Dataset : public FeatureSource {
  public:
+  explicit Dataset(FeatureType type = FeatureType::kFloat32) : type_(type) {}
+
   // Adds a sample to the class `label`, which is made if it is new, and returns the sample's id,
   // which is never used again; look-alikes are told by the fingerprint. Throws kInvalidArgument for
   // an empty label and for features of a size other than those there.
@@ -49,7 +52,7 @@ class Dataset : public FeatureSource {
   struct Sample {
     uint32_t id;
     size_t class_id;
-    std::vector<float> features;
+    FeatureRow features;
     std::optional<Fingerprint> fingerprint;
   };
   struct Class {
@@ -61,6 +64,7 @@ class Dataset : public FeatureSource {
 
   const Sample* Find(size_t id) const;
 
+  FeatureType type_;
   std::vector<Sample> samples_;  // by rising id
   std::vector<Class> classes_;
   uint32_t next_sample_ = 1;

@@ -9,7 +9,9 @@
 namespace tabtrain {
 namespace {
 
+// A block of samples takes 16 MB at most, unless one of them takes more.
 constexpr size_t kBlockRows = 256;
+constexpr size_t kBlockValues = size_t{4} << 20;
 constexpr size_t kMostTop = 5;
 
 }  // namespace
@@ -19,8 +21,9 @@ std::vector<float> LogitsOf(const Head& head, const Samples& samples, Parallel& 
   std::vector<size_t> positions;
   std::vector<float> rows;
   std::vector<int32_t> labels;
-  for (size_t begin = 0; begin < samples.size(); begin += kBlockRows) {
-    positions.resize(std::min(kBlockRows, samples.size() - begin));
+  const size_t block = std::clamp<size_t>(kBlockValues / head.input_size(), 1, kBlockRows);
+  for (size_t begin = 0; begin < samples.size(); begin += block) {
+    positions.resize(std::min(block, samples.size() - begin));
     std::iota(positions.begin(), positions.end(), begin);
     rows.resize(positions.size() * head.input_size());
     labels.resize(positions.size());

@@ -13,15 +13,26 @@ namespace {
   throw Error(ErrorCode::kInvalidState, message);
 }
 
+FeatureType FeatureTypeFor(Pooling pooling) {
+  return pooling == Pooling::kNone ? FeatureType::kFloat16 : FeatureType::kFloat32;
+}
+
+std::string Megabytes(size_t bytes) { return std::to_string((bytes + 999999) / 1000000) + " MB"; }
+
 }  // namespace
 
-Session::Session(size_t threads) : pool_(threads) {}
+Session::Session(size_t threads, Pooling pooling, FreeMemory free_memory)
+    : pooling_(pooling),
+      free_memory_(std::move(free_memory)),
+      pool_(threads),
+      dataset_(FeatureTypeFor(pooling)) {}
 
 void Session::BeginWeights(std::optional<Precision> precision) {
   if (dataset_.size() > 0) {
     OutOfOrder("the images' features come from the weights in use: remove the images first");
   }
-  loading_ = std::make_unique<Backbone>(pool_, BackboneOptions{.precision = precision});
+  loading_ = std::make_unique<Backbone>(
+      pool_, BackboneOptions{.precision = precision, .feature_layers = FeatureLayersFor(pooling_)});
 }
 
 void Session::PushWeights(std::span<const uint8_t> bytes) {
@@ -53,8 +64,8 @@ void Session::LoadImage(std::span<const uint8_t> pixels) {
 std::span<const float> Session::Features() {
   if (image_.rgb.empty()) OutOfOrder("no image is loaded");
   if (!features_ready_) {
-    features_.resize(backbone().feature_size());
-    backbone_->Run(input_, /*batch=*/1, features_);
+    features_.resize(feature_size());
+    ExtractFeatures(*backbone_, pooling_, input_, features_);
     features_ready_ = true;
   }
   return features_;
@@ -76,6 +87,21 @@ void Session::RenameClass(const std::string& from, const std::string& to) {
 
 void Session::RemoveClass(const std::string& label) { EditableDataset().RemoveClass(label); }
 
+MemoryCost Session::CostOf(const FitOptions& options, size_t images, size_t classes) const {
+  const size_t value_bytes = FeatureTypeFor(pooling_) == FeatureType::kFloat16 ? 2 : 4;
+  return CostOfFit(options, feature_size(), value_bytes, images, classes);
+}
+
+void Session::CheckMemory(const FitOptions& options) const {
+  if (!free_memory_) return;
+  const size_t needed = CostOf(options, dataset_.size(), dataset_.Classes().size()).fit();
+  const size_t left = free_memory_();
+  if (needed <= left) return;
+  throw Error(ErrorCode::kOutOfMemory, "this training takes " + Megabytes(needed) +
+                                           " of memory, and " + Megabytes(left) +
+                                           " are left: take fewer units, or pooled features");
+}
+
 const Model& Session::BeginFit(const FitOptions& options, bool fresh) {
   if (running_ != nullptr || cross_validation_) {
     OutOfOrder("a training is running: stop it first");
@@ -84,6 +110,7 @@ const Model& Session::BeginFit(const FitOptions& options, bool fresh) {
     model_->Continue(options);
     running_ = model_.get();
   } else {
+    CheckMemory(options);
     next_model_ = std::make_unique<Model>(dataset_, options, pool_);
     running_ = next_model_.get();
   }
@@ -114,6 +141,7 @@ const CrossValidation& Session::BeginCrossValidation(const FitOptions& options, 
   if (running_ != nullptr || cross_validation_) {
     OutOfOrder("a training is running: stop it first");
   }
+  CheckMemory(options);
   return cross_validation_.emplace(dataset_, options, folds, pool_);
 }
 

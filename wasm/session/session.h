@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,13 +19,20 @@
 #include "session/cross_validation.h"
 #include "session/dataset.h"
 #include "session/evaluation.h"
+#include "session/memory_cost.h"
 #include "session/model.h"
+#include "session/pooling.h"
 
 namespace tabtrain {
 
 class Session {
  public:
-  explicit Session(size_t threads);
+  // Bytes that can still be allocated.
+  using FreeMemory = std::function<size_t()>;
+
+  // Features that are not pooled are kept as float16.
+  explicit Session(size_t threads, Pooling pooling = Pooling::kAverage,
+                   FreeMemory free_memory = nullptr);
 
   // Throws kInternal when this device's arithmetic is off: see backbone/self_test.h.
   void SelfTest() { tabtrain::SelfTest(pool_); }
@@ -36,12 +44,14 @@ class Session {
   void PushWeights(std::span<const uint8_t> bytes);
   void FinishWeights();
   const Backbone& backbone() const;
+  // Values in the features of an image.
+  size_t feature_size() const { return FeatureSizeOf(backbone(), pooling_); }
 
   // Makes this the current image: [299, 299, 3], RGB, 8 bit, as image/resize.h makes it. Throws
   // kInvalidArgument for another size.
   void LoadImage(std::span<const uint8_t> pixels);
 
-  // Of the current image, from the backbone; [feature_size].
+  // Of the current image; [feature_size()].
   std::span<const float> Features();
   // Keeps the current image's features as a sample of the class; returns the sample's id.
   uint32_t AddSample(const std::string& label);
@@ -54,9 +64,12 @@ class Session {
   void RenameClass(const std::string& from, const std::string& to);
   void RemoveClass(const std::string& label);
 
+  // What a fit takes with a new head on `images` images of `classes` classes.
+  MemoryCost CostOf(const FitOptions& options, size_t images, size_t classes) const;
+
   // Begins a fit; until EndFit, samples cannot be changed. A model that is there is trained on,
   // unless `options` have other layers or `fresh` asks for a new one; then it stays in use until
-  // EndFit.
+  // EndFit. Throws kOutOfMemory, with what it takes, when a new one does not fit.
   const Model& BeginFit(const FitOptions& options, bool fresh);
   // One mini-batch; throws kInvalidState when no fit is running.
   const Training& StepFit();
@@ -84,9 +97,12 @@ class Session {
 
  private:
   Dataset& EditableDataset();  // throws kInvalidState during a fit
+  void CheckMemory(const FitOptions& options) const;
   bool IsWorthMore(const Training& fresh) const;
   Samples StillThere(const Samples& samples) const;
 
+  Pooling pooling_;
+  FreeMemory free_memory_;
   ThreadPool pool_;
   std::unique_ptr<Backbone> backbone_, loading_;
   Image image_;               // the current one; empty: none

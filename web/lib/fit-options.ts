@@ -25,6 +25,7 @@ import type {
   Layer,
   Optimizer,
   Schedule,
+  TrainerInfo,
 } from './types.js';
 
 /** What a preset sets; options given beside it win. */
@@ -61,29 +62,39 @@ const names = [
 ];
 const activations = ['linear', 'relu', 'sigmoid', 'softmax'];
 
-/**
- * The options that the core takes.
- * @param standardize what the weights recommend
- */
-export function resolveFitOptions(options: FitOptions, standardize = false): CoreFitOptions {
+/** What goes without saying, for the features at hand. */
+export interface Defaults {
+  standardize: boolean;
+  head: HeadPreset;
+}
+
+const usual: Defaults = { standardize: false, head: 'pooled' };
+
+export function defaultsOf({ pooling, weights }: TrainerInfo): Defaults {
+  const isPooled = pooling !== 'none';
+  return { standardize: weights.standardize, head: isPooled ? 'pooled' : 'extracted' };
+}
+
+/** The options that the core takes. */
+export function resolveFitOptions(options: FitOptions, defaults = usual): CoreFitOptions {
   checkCallOptions('fit', options, [...names, 'fresh', 'onEpoch']);
   checkFunction('onEpoch', options.onEpoch);
-  return resolve(options, standardize);
+  return resolve(options, defaults);
 }
 
 /** The same of `crossValidate`. */
 export function resolveCrossValidateOptions(
   options: CrossValidateOptions,
-  standardize = false,
+  defaults = usual,
 ): { fit: CoreFitOptions; folds: number } {
   checkCallOptions('crossValidate', options, [...names, 'folds']);
   const { folds = 5 } = options;
   checkInteger('folds', folds, 2, 100);
-  return { fit: resolve(options, standardize), folds };
+  return { fit: resolve(options, defaults), folds };
 }
 
-function resolve(options: FitOptions, standardize: boolean): CoreFitOptions {
-  const preset = presetOf(options.head);
+function resolve(options: FitOptions, defaults: Defaults): CoreFitOptions {
+  const preset = presetOf(options.head ?? defaults.head);
   const resolved = {
     epochs: options.epochs ?? preset.epochs,
     batchSize: options.batchSize ?? 16,
@@ -97,7 +108,7 @@ function resolve(options: FitOptions, standardize: boolean): CoreFitOptions {
     balanceClasses: options.classWeight !== undefined,
     labelSmoothing: options.labelSmoothing ?? 0,
     mixup: options.mixup ?? 0,
-    standardize: options.standardize ?? standardize,
+    standardize: options.standardize ?? defaults.standardize,
     groupDuplicates: options.groupDuplicates ?? true,
     calibrate: options.calibrate ?? true,
     knownShare: options.knownShare ?? 0.95,
@@ -121,8 +132,7 @@ function resolve(options: FitOptions, standardize: boolean): CoreFitOptions {
   return resolved;
 }
 
-function presetOf(head: FitOptions['head']): Preset {
-  if (head === undefined) return presets.pooled;
+function presetOf(head: NonNullable<FitOptions['head']>): Preset {
   if (typeof head === 'string') {
     checkOneOf('head', head, Object.keys(presets));
     return presets[head];

@@ -11,8 +11,17 @@ import type { CallOptions, TrainerOptions } from './types.js';
 
 const variants = ['relaxed-threads', 'relaxed-single', 'simd-threads', 'simd-single'];
 const precisions = ['auto', 'float32', 'int8'];
+const poolings = ['avg', 'max', 'none'];
 const callOptions = ['signal', 'onProgress'];
-const trainerOptions = ['weights', 'variant', 'threads', 'precision', 'wasmUrl', 'workerUrl'];
+const trainerOptions = [
+  'weights',
+  'variant',
+  'threads',
+  'precision',
+  'pooling',
+  'wasmUrl',
+  'workerUrl',
+];
 
 export function checkCallOptions(call: string, options: CallOptions, more: string[] = []): void {
   checkNames(call, options, [...more, ...callOptions]);
@@ -22,7 +31,7 @@ export function checkCallOptions(call: string, options: CallOptions, more: strin
 
 export function checkTrainerOptions(options: TrainerOptions): void {
   checkCallOptions('createTrainer', options, trainerOptions);
-  const { weights, variant, threads, precision } = options;
+  const { weights, variant, threads, precision, pooling } = options;
   const isWeights =
     typeof weights === 'string' || weights instanceof URL || weights instanceof Blob;
   if (weights !== undefined && !isWeights) {
@@ -31,4 +40,5 @@ export function checkTrainerOptions(options: TrainerOptions): void {
   if (variant !== undefined) checkOneOf('variant', variant, variants);
   if (threads !== undefined) checkInteger('threads', threads, 1, 64);
   if (precision !== undefined) checkOneOf('precision', precision, precisions);
+  if (pooling !== undefined) checkOneOf('pooling', pooling, poolings);
 }

@@ -3,6 +3,7 @@ import type {
   CoreClass,
   CoreEvaluation,
   CoreFold as Fold,
+  CoreMemoryCost as MemoryCost,
   CorePrediction as Prediction,
 } from '../worker/core.js';
 import type { Epoch } from '../worker/protocol.js';
@@ -12,6 +13,7 @@ export type {
   CoreClass as ClassCount,
   CoreClassScore as ClassScore,
   CoreFold as Fold,
+  CoreMemoryCost as MemoryCost,
   CorePrediction as Prediction,
 } from '../worker/core.js';
 export type { Epoch } from '../worker/protocol.js';
@@ -21,6 +23,9 @@ export type Variant = 'relaxed-threads' | 'relaxed-single' | 'simd-threads' | 's
 
 /** The arithmetic of the backbone. */
 export type Precision = 'float32' | 'int8';
+
+/** As Keras' `pooling`; `none` is its None. */
+export type Pooling = 'avg' | 'max' | 'none';
 
 /**
  * An image in any form that a page has. EXIF orientation is always applied, colour is taken as it
@@ -64,6 +69,13 @@ export interface TrainerOptions extends CallOptions {
   threads?: number;
   /** Default `auto`: the precision that the weights are stored in. */
   precision?: 'auto' | Precision;
+  /**
+   * How the network's output becomes an image's features, as in `keras.applications`: `avg` and
+   * `max` pool each feature layer of the weights; `none` flattens mixed10 to 131072 values, which
+   * are kept as float16 (256 KB an image) and need a build with one thread, whose memory can grow.
+   * Default `avg`.
+   */
+  pooling?: Pooling;
   /** Folder of the WebAssembly variants, of the same origin. Default: `wasm/` beside the module. */
   wasmUrl?: string | URL;
   /** The worker's script, of the same origin. Default: `tabtrain-worker.js` beside the module. */
@@ -88,6 +100,7 @@ export interface TrainerInfo {
   variant: Variant;
   threads: number;
   precision: Precision;
+  pooling: Pooling;
   /** Values in one feature vector. */
   featureSize: number;
   weights: WeightsInfo;
@@ -176,7 +189,10 @@ export type Schedule =
     };
 
 export interface FitOptions extends CallOptions {
-  /** A preset, a list of layers, or the units of the hidden layers. Default `pooled`. */
+  /**
+   * A preset, a list of layers, or the units of the hidden layers. Default `pooled`; `extracted` for
+   * features that are not pooled.
+   */
   head?: HeadPreset | Layer[] | { units: number[] };
   /** Times to go over the training samples, 1 to 10000. Default: the preset's, 50. */
   epochs?: number;
@@ -312,6 +328,15 @@ export interface Trainer extends Disposable {
    * one the weights of its last good epoch.
    */
   fit(options?: FitOptions): Promise<History>;
+
+  /**
+   * The memory that a fit with these options takes when it makes a new head, before anything is
+   * done: for the images and classes that are there, or for those numbers of them.
+   */
+  memoryCost(
+    options?: FitOptions,
+    counts?: { images: number; classes: number },
+  ): Promise<MemoryCost>;
 
   /**
    * Says how well a model with these options does on images that it has not seen: trains one for

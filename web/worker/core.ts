@@ -34,8 +34,11 @@ export interface CoreImage {
 }
 
 export interface CoreModule {
-  Session: new (threads: number) => CoreSession;
+  Session: new (threads: number, pooling: CorePooling) => CoreSession;
 }
+
+/** `none` flattens the last layer: 8 x 8 x 2048 values. */
+export type CorePooling = 'avg' | 'max' | 'none';
 
 export interface CoreWeights {
   name: string;
@@ -124,6 +127,18 @@ export interface CoreFitOptions {
   groupDuplicates: boolean;
   /** Whether to begin with a new head although there is one to go on with. */
   fresh: boolean;
+}
+
+/** What a fit takes, in bytes. */
+export interface CoreMemoryCost {
+  /** The features of all images, as they are kept. */
+  features: number;
+  /** The head's weights, the optimizer's state, and the copies to go back to. */
+  head: number;
+  /** What a step works on. */
+  batches: number;
+  /** What is left now; `fit` needs `head` and `batches` of it. */
+  available: number;
 }
 
 export interface CoreFitPlan {
@@ -231,6 +246,8 @@ export interface CoreSession {
   removeClass(label: string): CoreResult<null>;
   classes(): CoreResult<CoreClass[]>;
 
+  /** Of a fit with a new head. */
+  memoryCost(options: CoreFitOptions, images: number, classes: number): CoreResult<CoreMemoryCost>;
   fitBegin(options: CoreFitOptions): CoreResult<CoreFitPlan>;
   /** Trains, or validates, on one mini-batch. */
   fitStep(): CoreResult<CoreFitStep>;

@@ -7,6 +7,8 @@ import type {
   CoreFitPlan,
   CoreFold,
   CoreInfo,
+  CoreMemoryCost,
+  CorePooling,
   CorePrediction,
   CoreResult,
   CoreWeights,
@@ -83,7 +85,7 @@ export interface Methods {
   /** Fetches and compiles the wasm whose Emscripten module lies at `url`. */
   compile(url: string): null;
   /** Makes the instance with its threads. */
-  start(threads: number): CoreInfo;
+  start(threads: number, pooling: CorePooling): CoreInfo;
   loadWeights(source: string | Blob, precision: 'auto' | Precision): LoadedWeights;
   features(image: NamedImage): Float32Array<ArrayBuffer>;
   addImages(label: string, images: NamedImage[]): { added: AddedImage[]; failed: FailedImage[] };
@@ -91,6 +93,7 @@ export interface Methods {
   renameClass(from: string, to: string): null;
   removeClass(label: string): null;
   classes(): CoreClass[];
+  memoryCost(options: CoreFitOptions, images: number, classes: number): CoreMemoryCost;
   fit(options: CoreFitOptions): CoreFitPlan;
   crossValidate(options: CoreFitOptions, folds: number): CoreFold[];
   /** Null evaluates on what `fit` held back. */

@@ -157,6 +157,34 @@ TEST_F(SessionTest, NewWeightsNeedAnEmptySession) {
   EXPECT_THROW(session_->BeginWeights(std::nullopt), Error);
 }
 
+TEST_F(SessionTest, RefusesATrainingThatDoesNotFit) {
+  Session small(1, Pooling::kAverage, [] { return size_t{1} << 20; });
+  small.BeginWeights();
+  small.PushWeights(ReadFile("build/weights/nsfwjs.safetensors"));
+  small.FinishWeights();
+  for (const bool vertical : {true, false}) {
+    small.LoadImage(Stripes(vertical, 1));
+    small.AddSample(vertical ? "vertical" : "horizontal");
+  }
+  const auto refused = [](auto&& call) {
+    try {
+      call();
+      return std::string("not refused");
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kOutOfMemory);
+      return std::string(error.what());
+    }
+  };
+  // 1,536 features to 1,024 units and on to 2 classes, four times with Adam.
+  const std::string message = refused([&] { small.BeginFit({}, /*fresh=*/true); });
+  EXPECT_EQ(message.find("this training takes 26 MB of memory, and 2 MB are left"), 0u) << message;
+  EXPECT_EQ(refused([&] { small.BeginCrossValidation({}, 2); }), message);
+  FitOptions options;
+  options.layers = {};
+  small.BeginFit(options, /*fresh=*/true);
+  small.EndFit();
+}
+
 TEST(Session, SaysWhatIsMissing) {
   Session session(1);
   EXPECT_THROW(session.Features(), Error);

@@ -60,9 +60,18 @@ describe('resolveFitOptions', () => {
     expect(resolved.balanceClasses).toBe(true);
   });
 
-  it('standardises by what the weights recommend, unless told', () => {
-    expect(resolveFitOptions({}, true).standardize).toBe(true);
-    expect(resolveFitOptions({ standardize: false }, true).standardize).toBe(false);
+  it('takes what suits the features, unless told', () => {
+    const defaults = { standardize: true, head: 'extracted' } as const;
+    expect(resolveFitOptions({}, defaults)).toMatchObject({
+      standardize: true,
+      layers: [{ units: 128 }],
+      learningRate: 1e-3,
+      epochs: 10,
+    });
+    expect(resolveFitOptions({ standardize: false, head: 'regression' }, defaults)).toMatchObject({
+      standardize: false,
+      layers: [],
+    });
   });
 
   it.each([
@@ -101,7 +110,10 @@ describe('resolveFitOptions', () => {
 describe('resolveCrossValidateOptions', () => {
   it('takes the options of a fit, and 5 folds', () => {
     expect(resolveCrossValidateOptions({})).toEqual({ fit: resolveFitOptions({}), folds: 5 });
-    const resolved = resolveCrossValidateOptions({ folds: 3, head: 'regression' }, true);
+    const resolved = resolveCrossValidateOptions(
+      { folds: 3, head: 'regression' },
+      { standardize: true, head: 'pooled' },
+    );
     expect(resolved.folds).toBe(3);
     expect(resolved.fit).toMatchObject({ layers: [], standardize: true, fresh: false });
   });
