@@ -71,8 +71,9 @@ export interface Defaults {
 const usual: Defaults = { standardize: false, head: 'pooled' };
 
 export function defaultsOf({ pooling, weights }: TrainerInfo): Defaults {
-  const isPooled = pooling !== 'none';
-  return { standardize: weights.standardize, head: isPooled ? 'pooled' : 'extracted' };
+  return pooling === 'none'
+    ? { standardize: false, head: 'extracted' }
+    : { standardize: weights.standardize, head: 'pooled' };
 }
 
 /** The options that the core takes. */

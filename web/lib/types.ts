@@ -221,7 +221,7 @@ export interface FitOptions extends CallOptions {
   mixup?: number;
   /**
    * Whether features are standardised by the training samples' mean and variance. Default: what the
-   * weights recommend.
+   * weights recommend; false for features that are not pooled.
    */
   standardize?: boolean;
   /**
