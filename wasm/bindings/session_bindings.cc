@@ -5,6 +5,7 @@
 #include <emscripten/heap.h>
 #include <emscripten/val.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <memory>
 #include <optional>
@@ -116,8 +117,11 @@ Pooling ToPooling(const std::string& name) {
   return name == "none" ? Pooling::kNone : Pooling::kAverage;
 }
 
-// What malloc has not given out, of the most that the memory may grow to.
-size_t FreeMemory() { return emscripten_get_heap_max() - mallinfo().uordblks; }
+// What the memory may grow by, and what malloc has free within it.
+size_t FreeMemory() {
+  const auto end = reinterpret_cast<size_t>(sbrk(0));
+  return emscripten_get_heap_max() - end + mallinfo().fordblks;
+}
 
 class SessionBinding {
  public:
