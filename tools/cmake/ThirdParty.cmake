@@ -18,6 +18,9 @@ endif()
 add_library(stb INTERFACE)
 target_include_directories(stb SYSTEM INTERFACE "${TABTRAIN_THIRD_PARTY}/stb")
 
+add_library(fp16 INTERFACE)
+target_include_directories(fp16 SYSTEM INTERFACE "${TABTRAIN_THIRD_PARTY}/fp16/include")
+
 add_library(nlohmann_json INTERFACE)
 target_include_directories(nlohmann_json SYSTEM INTERFACE "${TABTRAIN_THIRD_PARTY}/nlohmann_json/single_include")
 

@@ -90,7 +90,10 @@ FitOptions ToFitOptions(const val& options) {
                    .seed = seed,
                    .schedule = ToSchedule(options["schedule"]),
                    .early_stopping = ToEarlyStopping(options["earlyStopping"])},
-      .validation_split = options["validationSplit"].as<float>()};
+      .validation_split = options["validationSplit"].as<float>(),
+      .group_look_alikes = options["groupDuplicates"].as<bool>(),
+      .calibrate = options["calibrate"].as<bool>(),
+      .known_share = options["knownShare"].as<float>()};
   const val layers = options["layers"];
   const auto count = layers["length"].as<size_t>();
   for (size_t i = 0; i < count; ++i) fit.layers.push_back(ToLayer(layers[i]));

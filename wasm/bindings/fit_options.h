@@ -1,5 +1,5 @@
 // Model options from JavaScript, whose names and defaults web/lib checks and fills in; the types
-// are CoreFitOptions in web/worker/core.d.ts.
+// are CoreFitOptions in web/worker/core.ts.
 #pragma once
 
 #include <emscripten/val.h>

@@ -1,10 +1,11 @@
-// The session as JavaScript sees it; its types are web/worker/core.d.ts. Every method returns
+// The session as JavaScript sees it; its types are web/worker/core.ts. Every method returns
 // { ok: true, value } or { ok: false, code, message }: nothing is thrown across the boundary, and
 // what crosses it is a copy.
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 #include <emscripten/val.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <memory>
 #include <optional>
@@ -34,7 +35,7 @@ std::optional<Precision> PrecisionNamed(const std::string& name) {
   return name == "int8" ? Precision::kInt8 : Precision::kFloat32;
 }
 
-val ToVal(const Backbone& backbone) {
+val ToVal(const Backbone& backbone, size_t feature_size) {
   const WeightsInfo& weights = backbone.weights();
   val value = val::object();
   value.set("name", weights.name);
@@ -45,7 +46,7 @@ val ToVal(const Backbone& backbone) {
   value.set("precision",
             std::string(backbone.precision() == Precision::kInt8 ? "int8" : "float32"));
   value.set("int8Cosine", weights.int8_cosine);
-  value.set("featureSize", backbone.feature_size());
+  value.set("featureSize", feature_size);
   value.set("featureLayers",
             ToArray(weights.feature_layers, [](const std::string& layer) { return val(layer); }));
   value.set("standardize", weights.standardize);
@@ -55,7 +56,7 @@ val ToVal(const Backbone& backbone) {
 val ToVal(const EpochResult& result) {
   const auto& validation = result.validation;
   val value = val::object();
-  value.set("epoch", result.epoch);
+  value.set("epoch", result.epoch + 1);
   value.set("loss", result.training.loss);
   value.set("accuracy", result.training.accuracy);
   value.set("valLoss", validation ? val(validation->loss) : val::null());
@@ -64,17 +65,31 @@ val ToVal(const EpochResult& result) {
   return value;
 }
 
-val ToVal(const Evaluation& evaluation, const std::vector<std::string>& labels) {
+val ToNumber(double number) { return val(number); }
+
+// A list for each row.
+val ConfusionToVal(std::span<const size_t> confusion, size_t classes) {
+  val rows = val::array();
+  for (size_t row = 0; row < classes; ++row) {
+    rows.call<void>("push", ToArray(confusion.subspan(row * classes, classes),
+                                    [](size_t count) { return val(count); }));
+  }
+  return rows;
+}
+
+val ToVal(const Evaluation& evaluation, const Model& model) {
+  const std::vector<std::string>& labels = model.labels();
   val value = val::object();
   value.set("loss", evaluation.loss);
   value.set("accuracy", evaluation.accuracy);
-  value.set("confusion", ToArray(evaluation.confusion, [](const std::vector<size_t>& row) {
-              return ToArray(row, [](size_t count) { return val(count); });
-            }));
+  value.set("topKAccuracy", ToArray(evaluation.top_accuracy, ToNumber));
+  value.set("expectedCalibrationError", evaluation.calibration_error);
+  value.set("temperature", model.temperature());
+  value.set("confusion", ConfusionToVal(evaluation.confusion, labels.size()));
   value.set("classes", ToArray(labels, [](const std::string& label) { return val(label); }));
   val per_class = val::array();
   for (size_t i = 0; i < labels.size(); ++i) {
-    const ClassScores& scores = evaluation.per_class[i];
+    const ClassScore& scores = evaluation.per_class[i];
     val entry = val::object();
     entry.set("label", labels[i]);
     entry.set("precision", scores.precision);
@@ -87,9 +102,31 @@ val ToVal(const Evaluation& evaluation, const std::vector<std::string>& labels) 
   return value;
 }
 
+val FoldToVal(const Evaluation& evaluation) {
+  size_t images = 0;
+  for (const ClassScore& score : evaluation.per_class) images += score.support;
+  val value = val::object();
+  value.set("accuracy", evaluation.accuracy);
+  value.set("loss", evaluation.loss);
+  value.set("images", images);
+  return value;
+}
+
+Pooling ToPooling(const std::string& name) {
+  if (name == "max") return Pooling::kMax;
+  return name == "none" ? Pooling::kNone : Pooling::kAverage;
+}
+
+// What the memory may grow by, and what malloc has free within it.
+size_t FreeMemory() {
+  const auto end = reinterpret_cast<size_t>(sbrk(0));
+  return emscripten_get_heap_max() - end + mallinfo().fordblks;
+}
+
 class SessionBinding {
  public:
-  explicit SessionBinding(int threads) : session_(MakeSession(static_cast<size_t>(threads))) {}
+  SessionBinding(int threads, const std::string& pooling)
+      : session_(MakeSession(static_cast<size_t>(threads), ToPooling(pooling))) {}
 
   val SelfTest() {
     return Call([&] {
@@ -113,7 +150,7 @@ class SessionBinding {
   val WeightsFinish() {
     return Call([&] {
       session_->FinishWeights();
-      return ToVal(session_->backbone());
+      return ToVal(session_->backbone(), session_->feature_size());
     });
   }
 
@@ -132,6 +169,7 @@ class SessionBinding {
         val value = val::object();
         value.set("label", prediction.label);
         value.set("probability", prediction.probability);
+        value.set("distance", prediction.distance ? val(*prediction.distance) : val::null());
         return value;
       });
     });
@@ -169,6 +207,19 @@ class SessionBinding {
     });
   }
 
+  val MemoryCost(const val& options, double images, double classes) {
+    return Call([&] {
+      const tabtrain::MemoryCost cost = session_->CostOf(
+          ToFitOptions(options), static_cast<size_t>(images), static_cast<size_t>(classes));
+      val value = val::object();
+      value.set("features", cost.features);
+      value.set("head", cost.head);
+      value.set("batches", cost.batches);
+      value.set("available", FreeMemory());
+      return value;
+    });
+  }
+
   val FitBegin(const val& options) {
     return Call([&] {
       const Model& model = session_->BeginFit(ToFitOptions(options), options["fresh"].as<bool>());
@@ -200,8 +251,31 @@ class SessionBinding {
     });
   }
 
+  val CrossValidationBegin(const val& options, int folds) {
+    return Call([&] {
+      session_->BeginCrossValidation(ToFitOptions(options), static_cast<size_t>(folds));
+      return val::null();
+    });
+  }
+  val CrossValidationStep() {
+    return Call([&] {
+      const CrossValidation& validation = session_->StepCrossValidation();
+      val value = val::object();
+      value.set("done", validation.steps_done());
+      value.set("total", validation.steps());
+      value.set("folds", ToArray(validation.scores(), FoldToVal));
+      return value;
+    });
+  }
+  val CrossValidationEnd() {
+    return Call([&] {
+      session_->EndCrossValidation();
+      return val::null();
+    });
+  }
+
   val Evaluate() {
-    return Call([&] { return ToVal(session_->Evaluate(), session_->model().labels()); });
+    return Call([&] { return ToVal(session_->Evaluate(), session_->model()); });
   }
   val EvaluateBegin() {
     return Call([&] {
@@ -216,7 +290,7 @@ class SessionBinding {
     });
   }
   val EvaluateFinish() {
-    return Call([&] { return ToVal(session_->FinishEvaluation(), session_->model().labels()); });
+    return Call([&] { return ToVal(session_->FinishEvaluation(), session_->model()); });
   }
 
   val Info() {
@@ -244,11 +318,11 @@ class SessionBinding {
 
  private:
   // A device that refuses the threads still gets its session; info() tells how many run.
-  static std::unique_ptr<Session> MakeSession(size_t threads) {
+  static std::unique_ptr<Session> MakeSession(size_t threads, Pooling pooling) {
     try {
-      return std::make_unique<Session>(threads);
+      return std::make_unique<Session>(threads, pooling, FreeMemory);
     } catch (const Error&) {
-      return std::make_unique<Session>(1);
+      return std::make_unique<Session>(1, pooling, FreeMemory);
     }
   }
 
@@ -260,7 +334,7 @@ class SessionBinding {
 
 EMSCRIPTEN_BINDINGS(tabtrain) {
   emscripten::class_<SessionBinding>("Session")
-      .constructor<int>()
+      .constructor<int, std::string>()
       .function("selfTest", &SessionBinding::SelfTest)
       .function("weightsBegin", &SessionBinding::WeightsBegin)
       .function("weightsPush", &SessionBinding::WeightsPush)
@@ -273,9 +347,13 @@ EMSCRIPTEN_BINDINGS(tabtrain) {
       .function("renameClass", &SessionBinding::RenameClass)
       .function("removeClass", &SessionBinding::RemoveClass)
       .function("classes", &SessionBinding::Classes)
+      .function("memoryCost", &SessionBinding::MemoryCost)
       .function("fitBegin", &SessionBinding::FitBegin)
       .function("fitStep", &SessionBinding::FitStep)
       .function("fitEnd", &SessionBinding::FitEnd)
+      .function("crossValidationBegin", &SessionBinding::CrossValidationBegin)
+      .function("crossValidationStep", &SessionBinding::CrossValidationStep)
+      .function("crossValidationEnd", &SessionBinding::CrossValidationEnd)
       .function("evaluate", &SessionBinding::Evaluate)
       .function("evaluateBegin", &SessionBinding::EvaluateBegin)
       .function("evaluateAdd", &SessionBinding::EvaluateAdd)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/error.h"
 #include "head/activation.h"
@@ -19,8 +20,10 @@ DenseLayer::DenseLayer(const std::string& name, size_t inputs, const Dense& spec
   // glorot_uniform, Glorot and Bengio 2010, as keras.initializers.GlorotUniform.
   const float limit = std::sqrt(6.0f / static_cast<float>(inputs_ + units_));
   for (float& value : kernel) value = rng.Uniform(-limit, limit);
-  variables_.push_back(
-      {.name = name + "/kernel", .shape = {inputs_, units_}, .values = kernel, .l2 = spec.l2});
+  variables_.push_back({.name = name + "/kernel",
+                        .shape = {inputs_, units_},
+                        .values = std::move(kernel),
+                        .l2 = spec.l2});
   variables_.push_back(
       {.name = name + "/bias", .shape = {units_}, .values = std::vector<float>(units_)});
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -36,15 +37,25 @@ struct Split {
   std::vector<size_t> validation;
 };
 
-// Draws a fraction of every class for validation, rounded, but at least one sample of a class that
-// has two, and never all. `labels` are the classes, from 0 on. Throws Error{kInvalidArgument}
-// unless 0 <= fraction < 1.
-Split StratifiedSplit(std::span<const int32_t> labels, float fraction, uint64_t seed);
+// Samples that must not be parted, because they are copies of each other: the group of each sample.
+// None at all: each is a group of its own. A group belongs to the class of its first sample.
+using Groups = std::span<const size_t>;
+
+// Draws a fraction of every class for validation, rounded, but at least one group of a class that
+// has two, and never all; groups that are too large for the fraction stay in training. `labels` are
+// the classes, from 0 on. Throws Error{kInvalidArgument} unless 0 <= fraction < 1.
+Split StratifiedSplit(std::span<const int32_t> labels, Groups groups, float fraction,
+                      uint64_t seed);
+
+// What StratifiedFolds gives a sample that is never held out.
+inline constexpr size_t kNoFold = std::numeric_limits<size_t>::max();
 
 // Deals the samples of every class over folds, so that each fold has its share of each class,
-// within one sample: the fold of each sample. Throws Error{kInvalidArgument} for less than two
-// folds, or more than samples.
-std::vector<size_t> StratifiedFolds(std::span<const int32_t> labels, size_t folds, uint64_t seed);
+// within one sample where groups are single samples: the fold of each sample. The only group of a
+// class is in no fold, for the class could not be trained without it. Throws
+// Error{kInvalidArgument} for less than two folds, or more than there are groups to deal.
+std::vector<size_t> StratifiedFolds(std::span<const int32_t> labels, Groups groups, size_t folds,
+                                    uint64_t seed);
 
 // Trains on all folds but one, which validates.
 Split HoldOut(std::span<const size_t> folds, size_t fold);

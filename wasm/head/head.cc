@@ -136,8 +136,14 @@ std::vector<const Variable*> Head::variables() const {
 
 Weights Head::GetWeights() const {
   Weights weights;
-  for (const Variable* variable : variables()) weights.push_back(variable->values);
+  CopyWeights(weights);
   return weights;
+}
+
+void Head::CopyWeights(Weights& weights) const {
+  const auto all = variables();
+  weights.resize(all.size());
+  for (size_t i = 0; i < all.size(); ++i) weights[i] = all[i]->values;
 }
 
 void Head::SetWeights(const Weights& weights) {

@@ -43,6 +43,8 @@ class Head {
 
   // As in Keras: copies of the values, and values of the same sizes put back.
   Weights GetWeights() const;
+  // The same into `weights`, whose memory is used again.
+  void CopyWeights(Weights& weights) const;
   void SetWeights(const Weights& weights);
 
   // One class more, after the others, or one less: what was learned of the others stays. A new

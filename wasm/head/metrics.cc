@@ -20,6 +20,20 @@ void CheckRows(size_t values, size_t labels, size_t classes) {
 
 }  // namespace
 
+double CrossEntropy(std::span<const float> logits, std::span<const int32_t> labels,
+                    size_t classes) {
+  CheckRows(logits.size(), labels.size(), classes);
+  double loss = 0;
+  for (size_t row = 0; row < labels.size(); ++row) {
+    const auto values = logits.subspan(row * classes, classes);
+    const float largest = *std::ranges::max_element(values);
+    double sum = 0;
+    for (const float logit : values) sum += std::exp(static_cast<double>(logit) - largest);
+    loss += std::log(sum) + largest - values[static_cast<size_t>(labels[row])];
+  }
+  return loss / static_cast<double>(labels.size());
+}
+
 std::vector<int32_t> Answers(std::span<const float> probabilities, size_t classes) {
   std::vector<int32_t> answers(probabilities.size() / classes);
   for (size_t row = 0; row < answers.size(); ++row) {

@@ -9,7 +9,11 @@
 
 namespace tabtrain {
 
-// The answer of each row of `probabilities`: its largest value.
+// The mean over the labels of -log softmax(logits)[label], in a form that cannot overflow; `logits`
+// is [labels, classes].
+double CrossEntropy(std::span<const float> logits, std::span<const int32_t> labels, size_t classes);
+
+// The answer of each row of `probabilities`, or of logits: its largest value.
 std::vector<int32_t> Answers(std::span<const float> probabilities, size_t classes);
 
 // [classes, classes]: how often the row's class got the column's answer.
@@ -27,7 +31,7 @@ struct ClassScore {
 std::vector<ClassScore> ClassScores(std::span<const size_t> confusion, size_t classes);
 
 // The part of the samples whose label is among the k likeliest classes; of equal ones the first is
-// the likelier.
+// the likelier. Logits serve as well.
 double TopKAccuracy(std::span<const float> probabilities, std::span<const int32_t> labels,
                     size_t classes, size_t k);
 

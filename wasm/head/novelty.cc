@@ -36,8 +36,8 @@ ClassDistances::ClassDistances(const Samples& training, size_t inputs, size_t cl
   }
 }
 
-double ClassDistances::Nearest(std::span<const float> row) const {
-  double nearest = std::numeric_limits<double>::infinity();
+std::vector<double> ClassDistances::ToEach(std::span<const float> row) const {
+  std::vector<double> distances(known_.size(), std::numeric_limits<double>::infinity());
   for (size_t label = 0; label < known_.size(); ++label) {
     if (!known_[label]) continue;
     double sum = 0;
@@ -45,9 +45,13 @@ double ClassDistances::Nearest(std::span<const float> row) const {
       const double difference = row[i] - centres_[label * inputs_ + i];
       sum += difference * difference / variance_[i];
     }
-    nearest = std::min(nearest, sum);
+    distances[label] = std::sqrt(sum / static_cast<double>(inputs_));
   }
-  return std::sqrt(nearest / static_cast<double>(inputs_));
+  return distances;
+}
+
+double ClassDistances::Nearest(std::span<const float> row) const {
+  return std::ranges::min(ToEach(row));
 }
 
 std::vector<double> ClassDistances::Nearest(const Samples& samples) const {

@@ -15,9 +15,13 @@ class ClassDistances {
   // training samples, of `inputs` features, once. Throws Error{kInvalidArgument}.
   ClassDistances(const Samples& training, size_t inputs, size_t classes);
 
-  // The distance of a row of features from the nearest centre: the root of the mean of
-  // (feature - centre)^2 / variance, so about 1 for a sample like those of training. It is the
-  // distance of Mahalanobis with the features taken as independent (after Lee et al. 2018).
+  // The distances of a row of features from the centre of each class: the root of the mean of
+  // (feature - centre)^2 / variance, so about 1 for a sample like those of training, and infinite
+  // for a class without samples. It is the distance of Mahalanobis with the features taken as
+  // independent (after Lee et al. 2018).
+  std::vector<double> ToEach(std::span<const float> row) const;
+
+  // The distance from the nearest centre.
   double Nearest(std::span<const float> row) const;
 
   // The same of each of `samples`.

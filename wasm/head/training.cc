@@ -43,9 +43,9 @@ Score Mean(const BatchResult& sum) {
   return {.loss = sum.loss / rows, .accuracy = static_cast<double>(sum.correct) / rows};
 }
 
-bool AllFinite(const Weights& weights) {
-  return std::ranges::all_of(weights, [](const std::vector<float>& values) {
-    return std::isfinite(SumOfSquares(values, SerialParallel()));
+bool HasFiniteWeights(const Head& head) {
+  return std::ranges::all_of(head.variables(), [](const Variable* variable) {
+    return std::isfinite(SumOfSquares(variable->values, SerialParallel()));
   });
 }
 
@@ -73,7 +73,7 @@ Training::Training(Trainer& trainer, Samples training, Samples validation,
     plateau_.emplace(*plateau);
   }
   if (options.early_stopping) patience_.emplace(*options.early_stopping);
-  last_good_ = trainer.head().GetWeights();
+  trainer.head().CopyWeights(last_good_);
   order_.Begin(epoch_);
 }
 
@@ -126,9 +126,8 @@ void Training::Validate() {
 }
 
 void Training::FinishEpoch() {
-  Weights weights = trainer_.head().GetWeights();
-  if (!AllFinite(weights) || !std::isfinite(validation_sum_.loss)) Diverge();
-  last_good_ = std::move(weights);
+  if (!HasFiniteWeights(trainer_.head()) || !std::isfinite(validation_sum_.loss)) Diverge();
+  trainer_.head().CopyWeights(last_good_);
 
   EpochResult result{.epoch = epoch_,
                      .training = Mean(training_sum_),
@@ -155,18 +154,18 @@ void Training::Stop() {
   if (done_) return;
   done_ = true;
   if (!best_.empty()) trainer_.head().SetWeights(best_);
+  last_good_ = best_ = {};  // they may be large
 }
 
 void Training::Diverge() {
-  done_ = true;
+  done_ = diverged_ = true;
   trainer_.head().SetWeights(last_good_);
+  last_good_ = best_ = {};
   trainer_.optimizer().Reset();
-  const std::string kept =
-      history_.empty() ? "from before the training" : "of epoch " + std::to_string(epoch_);
   throw Error(ErrorCode::kDiverged,
               "The loss is no longer a number in epoch " + std::to_string(epoch_ + 1) +
-                  ": the weights " + kept +
-                  " are kept. Train again with a learning rate ten times smaller.");
+                  "; the last good weights are kept. Train again with a learning rate ten times "
+                  "smaller.");
 }
 
 }  // namespace tabtrain

@@ -52,6 +52,8 @@ class Training {
 
   // Then the head has the best weights, if early stopping was asked for, or else the last ones.
   bool done() const { return done_; }
+  // Whether it ended because the loss was no longer a number.
+  bool diverged() const { return diverged_; }
 
   // Where it is: of an epoch's batches(), those of the validation after the others, batch() are
   // done.
@@ -81,6 +83,7 @@ class Training {
   std::optional<Patience> patience_;
 
   bool done_ = false;
+  bool diverged_ = false;
   size_t epoch_;
   size_t batch_ = 0;
   BatchResult training_sum_;

@@ -6,13 +6,14 @@
 
 namespace tabtrain {
 
-uint32_t Dataset::Add(const std::string& label, std::span<const float> features) {
+uint32_t Dataset::Add(const std::string& label, std::span<const float> features,
+                      std::optional<Fingerprint> fingerprint) {
   CheckArgument(!label.empty(), "the class has no name: give it one");
   CheckArgument(samples_.empty() || samples_[0].features.size() == features.size(),
                 "the features have another size than those of the images before");
   auto found = FindClass(label);
   if (found == classes_.end()) found = classes_.insert(found, {next_class_++, label});
-  samples_.push_back({next_sample_++, found->id, {features.begin(), features.end()}});
+  samples_.push_back({next_sample_++, found->id, FeatureRow(features, type_), fingerprint});
   return samples_.back().id;
 }
 
@@ -65,6 +66,12 @@ Samples Dataset::All() {
   return all;
 }
 
+std::vector<size_t> Dataset::LookAlikes() const {
+  std::vector<std::optional<Fingerprint>> fingerprints;
+  for (const Sample& sample : samples_) fingerprints.push_back(sample.fingerprint);
+  return GroupLookAlikes(fingerprints);
+}
+
 const Dataset::Sample* Dataset::Find(size_t id) const {
   const auto found = std::lower_bound(samples_.begin(), samples_.end(), id,
                                       [](const Sample& s, size_t wanted) { return s.id < wanted; });
@@ -76,7 +83,7 @@ bool Dataset::Contains(size_t id) const { return Find(id) != nullptr; }
 void Dataset::Read(size_t id, std::span<float> row) {
   const Sample* sample = Find(id);
   CheckArgument(sample != nullptr, "there is no image with the id " + std::to_string(id));
-  std::copy(sample->features.begin(), sample->features.end(), row.begin());
+  sample->features.Read(row);
 }
 
 }  // namespace tabtrain

@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "head/samples.h"
+#include "image/fingerprint.h"
+#include "session/feature_row.h"
 
 namespace tabtrain {
 
@@ -20,10 +23,13 @@ struct ClassInfo {
 
 class Dataset : public FeatureSource {
  public:
+  explicit Dataset(FeatureType type = FeatureType::kFloat32) : type_(type) {}
+
   // Adds a sample to the class `label`, which is made if it is new, and returns the sample's id,
-  // which is never used again. Throws kInvalidArgument for an empty label and for features of a
-  // size other than those there.
-  uint32_t Add(const std::string& label, std::span<const float> features);
+  // which is never used again; look-alikes are told by the fingerprint. Throws kInvalidArgument for
+  // an empty label and for features of a size other than those there.
+  uint32_t Add(const std::string& label, std::span<const float> features,
+               std::optional<Fingerprint> fingerprint = std::nullopt);
   // These throw kInvalidArgument for an unknown id or label, and Rename for a label that is taken.
   void Remove(uint32_t id);
   void RenameClass(const std::string& from, const std::string& to);
@@ -36,6 +42,8 @@ class Dataset : public FeatureSource {
   // Every sample with its class, as head/ wants them: indices are ids, labels are positions in
   // Classes(), which hold until a class is removed.
   Samples All();
+  // For each of them its group of look-alikes: see image/fingerprint.h.
+  std::vector<size_t> LookAlikes() const;
   bool Contains(size_t id) const;
   // Throws kInvalidArgument for an unknown id.
   void Read(size_t id, std::span<float> row) override;
@@ -44,7 +52,8 @@ class Dataset : public FeatureSource {
   struct Sample {
     uint32_t id;
     size_t class_id;
-    std::vector<float> features;
+    FeatureRow features;
+    std::optional<Fingerprint> fingerprint;
   };
   struct Class {
     size_t id;
@@ -55,6 +64,7 @@ class Dataset : public FeatureSource {
 
   const Sample* Find(size_t id) const;
 
+  FeatureType type_;
   std::vector<Sample> samples_;  // by rising id
   std::vector<Class> classes_;
   uint32_t next_sample_ = 1;

@@ -8,28 +8,30 @@
 
 #include "core/parallel.h"
 #include "head/head.h"
+#include "head/metrics.h"
 #include "head/samples.h"
 
 namespace tabtrain {
 
-struct ClassScores {
-  double precision = 0, recall = 0, f1 = 0;  // 0 where nothing was predicted or there
-  size_t support = 0;                        // samples of the class
+struct Evaluation {
+  double loss = 0;                   // mean categorical cross-entropy, as training measures it
+  double accuracy = 0;               // share of right answers
+  std::vector<double> top_accuracy;  // [k - 1]: the class is among the k likeliest; up to 5
+  double calibration_error = 0;      // expected, of the calibrated probabilities
+  std::vector<size_t> confusion;     // [true class, predicted class]
+  std::vector<ClassScore> per_class;
 };
 
-struct Evaluation {
-  double loss = 0, accuracy = 0;               // categorical cross-entropy, share of right answers
-  std::vector<std::vector<size_t>> confusion;  // [true class][predicted class]
-  std::vector<ClassScores> per_class;
-};
+// The head's logits for all samples, [samples, classes], computed block by block.
+std::vector<float> LogitsOf(const Head& head, const Samples& samples, Parallel& parallel);
 
 class Evaluator {
  public:
-  // Both must outlive it.
-  Evaluator(const Head& head, Parallel& parallel);
+  // Probabilities are softmax(logits / temperature). The head and `parallel` must outlive it.
+  Evaluator(const Head& head, float temperature, Parallel& parallel);
 
-  // Any number of rows [rows, input_size] with their classes, again and again.
-  void Add(std::span<const float> features, std::span<const int32_t> labels);
+  // One row of features, [input_size], or samples of the head's input size; again and again.
+  void Add(std::span<const float> features, int32_t label);
   void Add(const Samples& samples);
 
   // Throws kInvalidArgument when nothing was added.
@@ -37,10 +39,10 @@ class Evaluator {
 
  private:
   const Head& head_;
+  float temperature_;
   Parallel& parallel_;
-  double loss_ = 0;
-  size_t rows_ = 0;
-  std::vector<std::vector<size_t>> confusion_;
+  std::vector<float> logits_;  // [samples, classes]
+  std::vector<int32_t> labels_;
 };
 
 }  // namespace tabtrain

@@ -13,15 +13,26 @@ namespace {
   throw Error(ErrorCode::kInvalidState, message);
 }
 
+FeatureType FeatureTypeFor(Pooling pooling) {
+  return pooling == Pooling::kNone ? FeatureType::kFloat16 : FeatureType::kFloat32;
+}
+
+std::string Megabytes(size_t bytes) { return std::to_string((bytes + 999999) / 1000000) + " MB"; }
+
 }  // namespace
 
-Session::Session(size_t threads) : pool_(threads) {}
+Session::Session(size_t threads, Pooling pooling, FreeMemory free_memory)
+    : pooling_(pooling),
+      free_memory_(std::move(free_memory)),
+      pool_(threads),
+      dataset_(FeatureTypeFor(pooling)) {}
 
 void Session::BeginWeights(std::optional<Precision> precision) {
   if (dataset_.size() > 0) {
     OutOfOrder("the images' features come from the weights in use: remove the images first");
   }
-  loading_ = std::make_unique<Backbone>(pool_, BackboneOptions{.precision = precision});
+  loading_ = std::make_unique<Backbone>(
+      pool_, BackboneOptions{.precision = precision, .feature_layers = FeatureLayersFor(pooling_)});
 }
 
 void Session::PushWeights(std::span<const uint8_t> bytes) {
@@ -43,38 +54,29 @@ const Backbone& Session::backbone() const {
 }
 
 void Session::LoadImage(std::span<const uint8_t> pixels) {
+  Image image{kInputSize, kInputSize, {pixels.begin(), pixels.end()}};
   input_.resize(kInputFloats);
-  ToTensor({kInputSize, kInputSize, {pixels.begin(), pixels.end()}}, input_);
+  ToTensor(image, input_);
+  image_ = std::move(image);
   features_ready_ = false;
 }
 
 std::span<const float> Session::Features() {
-  if (input_.empty()) OutOfOrder("no image is loaded");
+  if (image_.rgb.empty()) OutOfOrder("no image is loaded");
   if (!features_ready_) {
-    features_.resize(backbone().feature_size());
-    backbone_->Run(input_, /*batch=*/1, features_);
+    features_.resize(feature_size());
+    ExtractFeatures(*backbone_, pooling_, input_, features_);
     features_ready_ = true;
   }
   return features_;
 }
 
 uint32_t Session::AddSample(const std::string& label) {
-  return EditableDataset().Add(label, Features());
+  Dataset& dataset = EditableDataset();
+  return dataset.Add(label, Features(), FingerprintOf(image_));
 }
 
-std::vector<Prediction> Session::Predict() {
-  const Head& head = model().head();
-  std::vector<float> probabilities(head.classes());
-  head.Predict(Features(), /*rows=*/1, probabilities, pool_);
-  std::vector<Prediction> predictions;
-  predictions.reserve(probabilities.size());
-  for (size_t i = 0; i < probabilities.size(); ++i) {
-    predictions.push_back({model_->labels()[i], probabilities[i]});
-  }
-  std::stable_sort(predictions.begin(), predictions.end(),
-                   [](const auto& a, const auto& b) { return a.probability > b.probability; });
-  return predictions;
-}
+std::vector<Prediction> Session::Predict() { return model().Predict(Features()); }
 
 void Session::RemoveSample(uint32_t id) { EditableDataset().Remove(id); }
 
@@ -85,12 +87,30 @@ void Session::RenameClass(const std::string& from, const std::string& to) {
 
 void Session::RemoveClass(const std::string& label) { EditableDataset().RemoveClass(label); }
 
+MemoryCost Session::CostOf(const FitOptions& options, size_t images, size_t classes) const {
+  const size_t value_bytes = FeatureTypeFor(pooling_) == FeatureType::kFloat16 ? 2 : 4;
+  return CostOfFit(options, feature_size(), value_bytes, images, classes);
+}
+
+void Session::CheckMemory(const FitOptions& options) const {
+  if (!free_memory_) return;
+  const size_t needed = CostOf(options, dataset_.size(), dataset_.Classes().size()).fit();
+  const size_t left = free_memory_();
+  if (needed <= left) return;
+  throw Error(ErrorCode::kOutOfMemory, "this training takes " + Megabytes(needed) +
+                                           " of memory, and " + Megabytes(left) +
+                                           " are left: take fewer units, or pooled features");
+}
+
 const Model& Session::BeginFit(const FitOptions& options, bool fresh) {
-  if (running_ != nullptr) OutOfOrder("a training is running: stop it first");
+  if (running_ != nullptr || cross_validation_) {
+    OutOfOrder("a training is running: stop it first");
+  }
   if (model_ && !fresh && model_->Fits(options)) {
     model_->Continue(options);
     running_ = model_.get();
   } else {
+    CheckMemory(options);
     next_model_ = std::make_unique<Model>(dataset_, options, pool_);
     running_ = next_model_.get();
   }
@@ -105,12 +125,35 @@ const Training& Session::StepFit() {
 
 void Session::EndFit() {
   if (running_ == nullptr) OutOfOrder("no training is running");
-  const Training& training = running_->training();
-  const bool stepped = training.batch() > 0 || !training.history().empty();
-  if (!training.done()) running_->training().Stop();
+  if (!running_->training().done()) running_->training().Stop();
   running_ = nullptr;
-  if (next_model_ && stepped) model_ = std::move(next_model_);
+  if (next_model_ && IsWorthMore(next_model_->training())) model_ = std::move(next_model_);
   next_model_.reset();
+  if (model_) model_->Calibrate();
+}
+
+bool Session::IsWorthMore(const Training& fresh) const {
+  if (!fresh.history().empty()) return !model_ || !fresh.diverged();
+  return !model_ && !fresh.diverged() && fresh.batch() > 0;
+}
+
+const CrossValidation& Session::BeginCrossValidation(const FitOptions& options, size_t folds) {
+  if (running_ != nullptr || cross_validation_) {
+    OutOfOrder("a training is running: stop it first");
+  }
+  CheckMemory(options);
+  return cross_validation_.emplace(dataset_, options, folds, pool_);
+}
+
+const CrossValidation& Session::StepCrossValidation() {
+  if (!cross_validation_) OutOfOrder("no cross-validation is running");
+  cross_validation_->Advance();
+  return *cross_validation_;
+}
+
+void Session::EndCrossValidation() {
+  if (!cross_validation_) OutOfOrder("no cross-validation is running");
+  cross_validation_.reset();
 }
 
 const Model& Session::model() const {
@@ -119,18 +162,20 @@ const Model& Session::model() const {
 }
 
 Evaluation Session::Evaluate() {
-  Evaluator evaluator(model().head(), pool_);
+  Evaluator evaluator(model().head(), model().temperature(), pool_);
   const bool held_out = model_->validation_samples().size() > 0;
   evaluator.Add(StillThere(held_out ? model_->validation_samples() : model_->training_samples()));
   return evaluator.Finish();
 }
 
-void Session::BeginEvaluation() { evaluator_.emplace(model().head(), pool_); }
+void Session::BeginEvaluation() {
+  evaluator_.emplace(model().head(), model().temperature(), pool_);
+}
 
 void Session::AddToEvaluation(const std::string& label) {
   if (!evaluator_) OutOfOrder("no evaluation is in progress");
   const int32_t position = model().ClassOf(label);
-  evaluator_->Add(Features(), {&position, 1});
+  evaluator_->Add(Features(), position);
 }
 
 Evaluation Session::FinishEvaluation() {
@@ -141,7 +186,7 @@ Evaluation Session::FinishEvaluation() {
 }
 
 Dataset& Session::EditableDataset() {
-  if (running_ != nullptr) {
+  if (running_ != nullptr || cross_validation_) {
     OutOfOrder("a training is running: stop it before you change the images");
   }
   return dataset_;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,20 +15,24 @@
 #include "backbone/backbone.h"
 #include "backbone/self_test.h"
 #include "backbone/thread_pool.h"
+#include "image/image.h"
+#include "session/cross_validation.h"
 #include "session/dataset.h"
 #include "session/evaluation.h"
+#include "session/memory_cost.h"
 #include "session/model.h"
+#include "session/pooling.h"
 
 namespace tabtrain {
 
-struct Prediction {
-  std::string label;
-  float probability = 0;
-};
-
 class Session {
  public:
-  explicit Session(size_t threads);
+  // Bytes that can still be allocated.
+  using FreeMemory = std::function<size_t()>;
+
+  // Features that are not pooled are kept as float16.
+  explicit Session(size_t threads, Pooling pooling = Pooling::kAverage,
+                   FreeMemory free_memory = nullptr);
 
   // Throws kInternal when this device's arithmetic is off: see backbone/self_test.h.
   void SelfTest() { tabtrain::SelfTest(pool_); }
@@ -39,12 +44,14 @@ class Session {
   void PushWeights(std::span<const uint8_t> bytes);
   void FinishWeights();
   const Backbone& backbone() const;
+  // Values in the features of an image.
+  size_t feature_size() const { return FeatureSizeOf(backbone(), pooling_); }
 
   // Makes this the current image: [299, 299, 3], RGB, 8 bit, as image/resize.h makes it. Throws
   // kInvalidArgument for another size.
   void LoadImage(std::span<const uint8_t> pixels);
 
-  // Of the current image, from the backbone; [feature_size].
+  // Of the current image; [feature_size()].
   std::span<const float> Features();
   // Keeps the current image's features as a sample of the class; returns the sample's id.
   uint32_t AddSample(const std::string& label);
@@ -57,14 +64,24 @@ class Session {
   void RenameClass(const std::string& from, const std::string& to);
   void RemoveClass(const std::string& label);
 
+  // What a fit takes with a new head on `images` images of `classes` classes.
+  MemoryCost CostOf(const FitOptions& options, size_t images, size_t classes) const;
+
   // Begins a fit; until EndFit, samples cannot be changed. A model that is there is trained on,
   // unless `options` have other layers or `fresh` asks for a new one; then it stays in use until
-  // EndFit.
+  // EndFit. Throws kOutOfMemory, with what it takes, when a new one does not fit.
   const Model& BeginFit(const FitOptions& options, bool fresh);
   // One mini-batch; throws kInvalidState when no fit is running.
   const Training& StepFit();
-  // Takes the trained head into use, finished or not; a new one only after a step.
+  // Takes the trained head into use. A new one that has been stopped in its first epoch, or whose
+  // loss is no longer a number, is worth less than a model from before, which then stays.
   void EndFit();
+
+  // Begins to train and score a head for each fold; the model and its fit are not touched. Until
+  // EndCrossValidation, samples cannot be changed.
+  const CrossValidation& BeginCrossValidation(const FitOptions& options, size_t folds);
+  const CrossValidation& StepCrossValidation();
+  void EndCrossValidation();
 
   // The trained model; throws kInvalidState before a fit.
   const Model& model() const;
@@ -80,16 +97,22 @@ class Session {
 
  private:
   Dataset& EditableDataset();  // throws kInvalidState during a fit
+  void CheckMemory(const FitOptions& options) const;
+  bool IsWorthMore(const Training& fresh) const;
   Samples StillThere(const Samples& samples) const;
 
+  Pooling pooling_;
+  FreeMemory free_memory_;
   ThreadPool pool_;
   std::unique_ptr<Backbone> backbone_, loading_;
-  std::vector<float> input_;  // the current image, [299, 299, 3]; empty: none
+  Image image_;               // the current one; empty: none
+  std::vector<float> input_;  // made of it, [299, 299, 3]
   std::vector<float> features_;
   bool features_ready_ = false;
   Dataset dataset_;
   std::unique_ptr<Model> model_, next_model_;
   Model* running_ = nullptr;  // the one of them whose fit is running
+  std::optional<CrossValidation> cross_validation_;
   std::optional<Evaluator> evaluator_;
 };
 

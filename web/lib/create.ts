@@ -5,7 +5,7 @@ import { abortError } from './errors.js';
 import { checkTrainerOptions, isKept } from './options.js';
 import { startCore } from './start.js';
 import { reportProgress, WorkerTrainer } from './trainer.js';
-import type { Trainer, TrainerInfo, TrainerOptions } from './types.js';
+import type { Pooling, Trainer, TrainerInfo, TrainerOptions } from './types.js';
 import { chooseVariant, type VariantChoice } from './variant.js';
 import { workerUrl } from './worker-url.js';
 
@@ -15,12 +15,12 @@ export async function createTrainerWith(
   moduleUrl: string,
 ): Promise<Trainer> {
   checkTrainerOptions(options);
-  const { signal, onProgress } = options;
+  const { signal, onProgress, pooling = 'avg' } = options;
   if (signal?.aborted) throw abortError();
   const choice = chooseVariant(detectCapabilities(), options);
   onProgress?.({ phase: 'engine', done: 0, total: null, secondsLeft: null, name: choice.variant });
   const started = await startCore({
-    choice,
+    ...{ choice, pooling },
     mayFallBack: options.variant === undefined,
     wasmUrl: resolve(options.wasmUrl, new URL('wasm/', moduleUrl), '/'),
     workerUrl: resolve(options.workerUrl, new URL(workerUrl, moduleUrl)),
@@ -28,7 +28,7 @@ export async function createTrainerWith(
   });
   try {
     const weights = await loadWeights(started.connection, options, moduleUrl);
-    return new WorkerTrainer(started.connection, infoOf(started.choice, weights));
+    return new WorkerTrainer(started.connection, infoOf(started.choice, pooling, weights));
   } catch (error) {
     started.connection.close(error as Error);
     throw error;
@@ -59,12 +59,13 @@ function resolve(given: string | URL | undefined, standard: URL, ending = ''): U
   return url;
 }
 
-function infoOf(choice: VariantChoice, weights: LoadedWeights): TrainerInfo {
+function infoOf(choice: VariantChoice, pooling: Pooling, weights: LoadedWeights): TrainerInfo {
   const { featureSize, precision, dtype, ...about } = weights;
   return {
     variant: choice.variant,
     threads: choice.threads,
     precision,
+    pooling,
     featureSize,
     weights: about,
     reason: choice.reason,

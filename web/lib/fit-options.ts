@@ -18,7 +18,15 @@ import {
   show,
 } from './check.js';
 import { checkCallOptions } from './options.js';
-import type { FitOptions, HeadPreset, Layer, Optimizer, Schedule } from './types.js';
+import type {
+  CrossValidateOptions,
+  FitOptions,
+  HeadPreset,
+  Layer,
+  Optimizer,
+  Schedule,
+  TrainerInfo,
+} from './types.js';
 
 /** What a preset sets; options given beside it win. */
 interface Preset {
@@ -33,6 +41,7 @@ const presets: Record<HeadPreset, Preset> = {
   regression: { layers: [], learningRate: 1e-3, epochs: 50 },
 };
 
+/** Those of every training. */
 const names = [
   'epochs',
   'batchSize',
@@ -47,18 +56,46 @@ const names = [
   'labelSmoothing',
   'mixup',
   'standardize',
-  'fresh',
+  'groupDuplicates',
+  'calibrate',
+  'knownShare',
 ];
 const activations = ['linear', 'relu', 'sigmoid', 'softmax'];
 
-/**
- * The options that the core takes.
- * @param standardize what the weights recommend
- */
-export function resolveFitOptions(options: FitOptions, standardize = false): CoreFitOptions {
-  checkCallOptions('fit', options, [...names, 'onEpoch']);
+/** What goes without saying, for the features at hand. */
+export interface Defaults {
+  standardize: boolean;
+  head: HeadPreset;
+}
+
+const usual: Defaults = { standardize: false, head: 'pooled' };
+
+export function defaultsOf({ pooling, weights }: TrainerInfo): Defaults {
+  return pooling === 'none'
+    ? { standardize: false, head: 'extracted' }
+    : { standardize: weights.standardize, head: 'pooled' };
+}
+
+/** The options that the core takes. */
+export function resolveFitOptions(options: FitOptions, defaults = usual): CoreFitOptions {
+  checkCallOptions('fit', options, [...names, 'fresh', 'onEpoch']);
   checkFunction('onEpoch', options.onEpoch);
-  const preset = presetOf(options.head);
+  return resolve(options, defaults);
+}
+
+/** The same of `crossValidate`. */
+export function resolveCrossValidateOptions(
+  options: CrossValidateOptions,
+  defaults = usual,
+): { fit: CoreFitOptions; folds: number } {
+  checkCallOptions('crossValidate', options, [...names, 'folds']);
+  const { folds = 5 } = options;
+  checkInteger('folds', folds, 2, 100);
+  return { fit: resolve(options, defaults), folds };
+}
+
+function resolve(options: FitOptions, defaults: Defaults): CoreFitOptions {
+  const preset = presetOf(options.head ?? defaults.head);
   const resolved = {
     epochs: options.epochs ?? preset.epochs,
     batchSize: options.batchSize ?? 16,
@@ -72,7 +109,10 @@ export function resolveFitOptions(options: FitOptions, standardize = false): Cor
     balanceClasses: options.classWeight !== undefined,
     labelSmoothing: options.labelSmoothing ?? 0,
     mixup: options.mixup ?? 0,
-    standardize: options.standardize ?? standardize,
+    standardize: options.standardize ?? defaults.standardize,
+    groupDuplicates: options.groupDuplicates ?? true,
+    calibrate: options.calibrate ?? true,
+    knownShare: options.knownShare ?? 0.95,
     fresh: options.fresh ?? false,
   };
   checkInteger('epochs', resolved.epochs, 1, 10000);
@@ -86,12 +126,14 @@ export function resolveFitOptions(options: FitOptions, standardize = false): Cor
   checkNumber('labelSmoothing', resolved.labelSmoothing, 0, 0.9);
   checkNumber('mixup', resolved.mixup, 0, 10);
   checkBoolean('standardize', resolved.standardize);
+  checkBoolean('groupDuplicates', resolved.groupDuplicates);
+  checkBoolean('calibrate', resolved.calibrate);
+  checkNumber('knownShare', resolved.knownShare, 0.5, 1);
   checkBoolean('fresh', resolved.fresh);
   return resolved;
 }
 
-function presetOf(head: FitOptions['head']): Preset {
-  if (head === undefined) return presets.pooled;
+function presetOf(head: NonNullable<FitOptions['head']>): Preset {
   if (typeof head === 'string') {
     checkOneOf('head', head, Object.keys(presets));
     return presets[head];

@@ -1,6 +1,7 @@
 import type { CoreInfo } from '../worker/core.js';
 import { Connection } from './connection.js';
 import { TrainerError } from './errors.js';
+import type { Pooling } from './types.js';
 import { nextVariant, type VariantChoice, withThreads } from './variant.js';
 
 /** Longest wait for a sign of life; Emscripten's thread pool can hang without any error. */
@@ -8,6 +9,7 @@ const deadlineMs = 15000;
 
 export interface StartOptions {
   choice: VariantChoice;
+  pooling: Pooling;
   /** Whether another variant may be tried. */
   mayFallBack: boolean;
   wasmUrl: URL;
@@ -39,11 +41,11 @@ export async function startCore(options: StartOptions): Promise<Started> {
 async function startVariant(
   connection: Connection,
   { variant, threads }: VariantChoice,
-  { wasmUrl, workerUrl, signal }: StartOptions,
+  { wasmUrl, workerUrl, pooling, signal }: StartOptions,
 ): Promise<CoreInfo> {
   await deadline(connection.ready(), `The worker ${workerUrl}`);
   await connection.run('compile', [new URL(`${variant}.mjs`, wasmUrl).href], { signal });
-  const starting = connection.run('start', [threads], { signal });
+  const starting = connection.run('start', [threads, pooling], { signal });
   const info = await deadline(starting, `The variant ${variant}`);
   if (variant.startsWith(info.simd)) return info;
   throw new TrainerError('start-failed', `${wasmUrl}${variant} is a build with ${info.simd} SIMD.`);

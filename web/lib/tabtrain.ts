@@ -16,6 +16,7 @@ import type { Trainer, TrainerOptions } from './types.js';
 
 export { TrainerError, type TrainerErrorCode } from './errors.js';
 export type * from './types.js';
+export { isUnknown } from './unknown.js';
 
 /**
  * Starts a trainer: loads the WebAssembly core into a worker, and the weights into the core.

@@ -2,7 +2,8 @@ import type { CallEvent, FailedImage as WireFailedImage } from '../worker/protoc
 import { checkInteger, checkLabel, invalid } from './check.js';
 import type { Connection } from './connection.js';
 import { errorOfReply, TrainerError } from './errors.js';
-import { resolveFitOptions } from './fit-options.js';
+import { defaultsOf, resolveCrossValidateOptions, resolveFitOptions } from './fit-options.js';
+import { summarizeFolds } from './folds.js';
 import { toNamedImage, toNamedImages } from './images.js';
 import { checkCallOptions } from './options.js';
 import type {
@@ -10,6 +11,8 @@ import type {
   AddImagesResult,
   CallOptions,
   ClassCount,
+  CrossValidateOptions,
+  CrossValidation,
   Epoch,
   Evaluation,
   FailedImage,
@@ -17,6 +20,7 @@ import type {
   History,
   ImageInput,
   LabelledImage,
+  MemoryCost,
   MemoryInfo,
   Prediction,
   Trainer,
@@ -24,6 +28,7 @@ import type {
 } from './types.js';
 
 type Curves = Omit<History, 'trainSamples' | 'validationSamples'>;
+type ImageCounts = { images: number; classes: number };
 type SignalOption = { signal?: AbortSignal };
 
 /** The trainer on the page's side: checks, and calls to the worker. */
@@ -99,7 +104,7 @@ export class WorkerTrainer implements Trainer {
       valAccuracy: [],
       learningRate: [],
     };
-    const resolved = resolveFitOptions(options, this.#info.weights.standardize);
+    const resolved = resolveFitOptions(options, defaultsOf(this.#info));
     const plan = await this.#connection.run('fit', [resolved], {
       signal,
       onEvent(event) {
@@ -113,6 +118,23 @@ export class WorkerTrainer implements Trainer {
     });
     const { trainSamples, validationSamples } = plan;
     return { ...history, trainSamples, validationSamples };
+  }
+
+  async memoryCost(options: FitOptions = {}, counts?: ImageCounts): Promise<MemoryCost> {
+    const resolved = resolveFitOptions(options, defaultsOf(this.#info));
+    const { images, classes } = counts ?? countsOf(await this.classes());
+    checkInteger('images', images, 0, 10_000_000);
+    checkInteger('classes', classes, 0, 10_000);
+    return this.#connection.run('memoryCost', [resolved, images, classes]);
+  }
+
+  async crossValidate(options: CrossValidateOptions = {}): Promise<CrossValidation> {
+    const { fit, folds } = resolveCrossValidateOptions(options, defaultsOf(this.#info));
+    const scores = await this.#connection.run('crossValidate', [fit, folds], {
+      signal: options.signal,
+      onEvent: (event) => reportProgress(event, options),
+    });
+    return summarizeFolds(scores);
   }
 
   async evaluate(images?: Iterable<LabelledImage>, options: CallOptions = {}): Promise<Evaluation> {
@@ -137,6 +159,11 @@ export class WorkerTrainer implements Trainer {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+function countsOf(classes: ClassCount[]): ImageCounts {
+  const images = classes.reduce((sum, { count }) => sum + count, 0);
+  return { images, classes: classes.length };
 }
 
 export function reportProgress(event: CallEvent, { onProgress }: CallOptions): void {

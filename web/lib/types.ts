@@ -1,11 +1,31 @@
 // The public types of `tabtrain.js`.
+import type {
+  CoreClass,
+  CoreEvaluation,
+  CoreFold as Fold,
+  CoreMemoryCost as MemoryCost,
+  CorePrediction as Prediction,
+} from '../worker/core.js';
+import type { Epoch } from '../worker/protocol.js';
 import type { TrainerError } from './errors.js';
+
+export type {
+  CoreClass as ClassCount,
+  CoreClassScore as ClassScore,
+  CoreFold as Fold,
+  CoreMemoryCost as MemoryCost,
+  CorePrediction as Prediction,
+} from '../worker/core.js';
+export type { Epoch } from '../worker/protocol.js';
 
 /** A build of the WebAssembly core: its instructions, and whether it has threads. */
 export type Variant = 'relaxed-threads' | 'relaxed-single' | 'simd-threads' | 'simd-single';
 
 /** The arithmetic of the backbone. */
 export type Precision = 'float32' | 'int8';
+
+/** As Keras' `pooling`; `none` is its None. */
+export type Pooling = 'avg' | 'max' | 'none';
 
 /**
  * An image in any form that a page has. EXIF orientation is always applied, colour is taken as it
@@ -52,6 +72,13 @@ export interface TrainerOptions extends CallOptions {
   threads?: number;
   /** Default `auto`: the precision that the weights are stored in. */
   precision?: 'auto' | Precision;
+  /**
+   * How the network's output becomes an image's features, as in `keras.applications`: `avg` and
+   * `max` pool each feature layer of the weights; `none` flattens mixed10 to 131072 values, which
+   * are kept as float16 (256 KB an image) and need a build with one thread, whose memory can grow.
+   * Default `avg`.
+   */
+  pooling?: Pooling;
   /** Folder of the WebAssembly variants, of the same origin. Default: `wasm/` beside the module. */
   wasmUrl?: string | URL;
   /** The worker's script, of the same origin. Default: `tabtrain-worker.js` beside the module. */
@@ -85,6 +112,7 @@ export interface TrainerInfo {
   variant: Variant;
   threads: number;
   precision: Precision;
+  pooling: Pooling;
   /** Values in one feature vector. */
   featureSize: number;
   weights: WeightsInfo;
@@ -183,7 +211,10 @@ export type Schedule =
     };
 
 export interface FitOptions extends CallOptions {
-  /** A preset, a list of layers, or the units of the hidden layers. Default `pooled`. */
+  /**
+   * A preset, a list of layers, or the units of the hidden layers. Default `pooled`; `extracted` for
+   * features that are not pooled.
+   */
   head?: HeadPreset | Layer[] | { units: number[] };
   /** Times to go over the training samples, 1 to 10000. Default: the preset's, 50. */
   epochs?: number;
@@ -212,9 +243,24 @@ export interface FitOptions extends CallOptions {
   mixup?: number;
   /**
    * Whether features are standardised by the training samples' mean and variance. Default: what the
-   * weights recommend.
+   * weights recommend; false for features that are not pooled.
    */
   standardize?: boolean;
+  /**
+   * Images that look alike, such as copies and shots of one burst, are held back together or not at
+   * all, so that none is tested on what it was trained on. Default true.
+   */
+  groupDuplicates?: boolean;
+  /**
+   * Temperature scaling: the logits are divided by the number that makes the probabilities of the
+   * images held back mean what they say. No answer changes by it. Default true.
+   */
+  calibrate?: boolean;
+  /**
+   * Share of the images held back that count as like one of the classes, 0.5 to 1: see `distance` of
+   * {@link Prediction}. Default 0.95.
+   */
+  knownShare?: number;
   /**
    * `fit` goes on with the model that is there when the layers are the same: its weights, the
    * optimizer's state and the split stay, and new images and classes are taken in. True begins anew.
@@ -222,23 +268,6 @@ export interface FitOptions extends CallOptions {
    */
   fresh?: boolean;
   onEpoch?: (epoch: Epoch) => void;
-}
-
-/** The end of one epoch. */
-export interface Epoch {
-  /** From 1. */
-  epoch: number;
-  epochs: number;
-  /** Mean categorical cross-entropy over the training samples, in nats. */
-  loss: number;
-  /** Share of the training samples that were right, 0 to 1. */
-  accuracy: number;
-  /** The same of the validation samples; null when there are none. */
-  valLoss: number | null;
-  valAccuracy: number | null;
-  /** Of the epoch's last step. */
-  learningRate: number;
-  secondsLeft: number | null;
 }
 
 /** The values of each epoch, in order; what is validated is empty when nothing is held back. */
@@ -258,38 +287,27 @@ export interface LabelledImage {
   image: ImageInput;
 }
 
-/** How one class was told from the others; each figure 0 to 1, support in images. */
-export interface ClassScore {
-  label: string;
-  precision: number;
-  recall: number;
-  f1: number;
-  support: number;
-}
-
-export interface Evaluation {
-  /** Mean categorical cross-entropy, in nats. */
-  loss: number;
-  /** Share of the images that were right, 0 to 1. */
-  accuracy: number;
-  /** Counts of images; rows are true classes, columns predicted ones, in the order of `classes`. */
-  confusion: number[][];
-  classes: string[];
-  perClass: ClassScore[];
+export interface Evaluation extends CoreEvaluation {
   /** Images that could not be used; they count nowhere else. */
   failed: FailedImage[];
 }
 
-export interface Prediction {
-  label: string;
-  /** 0 to 1; all of one image add up to 1. */
-  probability: number;
+/** `fit`'s options but `fresh` and `onEpoch`; each fold's training is a new one. */
+export interface CrossValidateOptions extends Omit<FitOptions, 'fresh' | 'onEpoch'> {
+  /** Parts that the images are dealt into, 2 to 100. Default 5. */
+  folds?: number;
 }
 
-export interface ClassCount {
-  label: string;
-  /** Images in the class. */
-  count: number;
+/** How well heads do on images that they were not trained on. */
+export interface CrossValidation {
+  /** Of each fold: what a head that was trained on the others did on it. */
+  folds: Fold[];
+  /** Mean of the folds' accuracies, 0 to 1. */
+  accuracy: number;
+  /** Their standard deviation (over the folds less one): how much luck there is in one split. */
+  accuracyStd: number;
+  /** Mean of their losses. */
+  loss: number;
 }
 
 /**
@@ -326,13 +344,30 @@ export interface Trainer extends Disposable {
   removeClass(label: string): Promise<void>;
 
   /** The classes in the order they were made. */
-  classes(): Promise<ClassCount[]>;
+  classes(): Promise<CoreClass[]>;
 
   /**
-   * Trains a new head on the images added so far. After a cancel the model reached by then stays
-   * in use.
+   * Trains on the images added so far. After a cancel the model reached by then is in use; a new one
+   * only if it got through an epoch, or there is none from before. When the loss is no longer a
+   * number, the call rejects with the code `diverged` and the model from before stays, or of a first
+   * one the weights of its last good epoch.
    */
   fit(options?: FitOptions): Promise<History>;
+
+  /**
+   * The memory that a fit with these options takes when it makes a new head, before anything is
+   * done: for the images and classes that are there, or for those numbers of them.
+   */
+  memoryCost(
+    options?: FitOptions,
+    counts?: { images: number; classes: number },
+  ): Promise<MemoryCost>;
+
+  /**
+   * Says how well a model with these options does on images that it has not seen: trains one for
+   * each fold on the images of the others. The trainer's own model stays as it is.
+   */
+  crossValidate(options?: CrossValidateOptions): Promise<CrossValidation>;
 
   /**
    * Measures the model on the images given; without any on those that `fit` held back, or on all

@@ -1,5 +1,5 @@
 import { TrainerError } from './errors.js';
-import type { Variant } from './types.js';
+import type { Pooling, Variant } from './types.js';
 
 /** What the choice of a variant depends on. */
 export interface Capabilities {
@@ -15,6 +15,7 @@ export interface Capabilities {
 export interface VariantRequest {
   variant?: Variant;
   threads?: number;
+  pooling?: Pooling;
 }
 
 export interface VariantChoice {
@@ -29,6 +30,8 @@ const defaultThreadLimit = 8;
 const notIsolated =
   'this page is not cross-origin isolated: its server does not send the headers ' +
   'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
+const needsMemory =
+  'features that are not pooled need more memory than the builds with threads have';
 const noSharedMemory = 'this browser has no shared memory';
 const noRelaxedSimd =
   'Runs without relaxed SIMD, which this browser lacks; a newer one may be faster.';
@@ -43,12 +46,14 @@ export function chooseVariant(can: Capabilities, request: VariantRequest = {}): 
   }
   return request.variant
     ? forcedVariant(can, request.variant, request.threads)
-    : fastestVariant(can, request.threads);
+    : fastestVariant(can, request);
 }
 
-function fastestVariant(can: Capabilities, requested?: number): VariantChoice {
-  const threads = requested ?? defaultThreads(can);
-  const obstacle = threads > 1 ? threadObstacle(can) : null;
+function fastestVariant(
+  can: Capabilities,
+  { threads = defaultThreads(can), pooling }: VariantRequest,
+): VariantChoice {
+  const obstacle = threads > 1 ? (pooling === 'none' ? needsMemory : threadObstacle(can)) : null;
   const threaded = threads > 1 && obstacle === null;
   return {
     variant: `${can.relaxedSimd ? 'relaxed' : 'simd'}-${threaded ? 'threads' : 'single'}`,

@@ -1,23 +1,60 @@
-import type { CoreFitOptions, CoreFitPlan, CoreSession } from './core.js';
+import type { CoreFitOptions, CoreFitPlan, CoreFold, CoreResult, CoreSession } from './core.js';
 import type { Context } from './dispatcher.js';
 import { asFailure, invoke } from './failure.js';
 import { Progress } from './progress.js';
 
-/** Trains the head, one mini-batch at a time; a cancel keeps the weights reached so far. */
+/** Trains the head, one mini-batch at a time. */
 export async function fitHead(
   session: CoreSession,
   options: CoreFitOptions,
   context: Context,
 ): Promise<CoreFitPlan> {
   const plan = invoke(() => session.fitBegin(options));
-  try {
-    await runSteps(session, options.epochs, plan, context);
-  } catch (error) {
-    if (asFailure(error).code !== 'crashed') invoke(() => session.fitEnd());
-    throw error;
-  }
-  invoke(() => session.fitEnd());
+  await endAfter(
+    () => session.fitEnd(),
+    () => runSteps(session, options.epochs, plan, context),
+  );
   return plan;
+}
+
+/** Trains and scores a head for each fold. */
+export async function crossValidate(
+  session: CoreSession,
+  options: CoreFitOptions,
+  folds: number,
+  context: Context,
+): Promise<CoreFold[]> {
+  invoke(() => session.crossValidationBegin(options, folds));
+  return endAfter(
+    () => session.crossValidationEnd(),
+    () => runFolds(session, folds, context),
+  );
+}
+
+/** Does the work and calls `end` even if it fails, unless the core has crashed. */
+async function endAfter<T>(end: () => CoreResult<null>, work: () => Promise<T>): Promise<T> {
+  const result = await work().catch((error) => {
+    if (asFailure(error).code !== 'crashed') invoke(end);
+    throw error;
+  });
+  invoke(end);
+  return result;
+}
+
+async function runFolds(
+  session: CoreSession,
+  count: number,
+  context: Context,
+): Promise<CoreFold[]> {
+  let progress: Progress | null = null;
+  for (;;) {
+    await context.pause();
+    const { done, total, folds } = invoke(() => session.crossValidationStep());
+    progress ??= new Progress(context, 'fit', total);
+    const fold = Math.min(folds.length + 1, count);
+    await progress.advance(done - progress.done, `fold ${fold} of ${count}`);
+    if (folds.length === count) return folds;
+  }
 }
 
 async function runSteps(
@@ -27,16 +64,16 @@ async function runSteps(
   context: Context,
 ): Promise<void> {
   const progress = new Progress(context, 'fit', stepsPerEpoch * epochs);
-  let epoch = 0;
+  let epoch = 1;
   for (;;) {
     await context.pause();
-    const step = invoke(() => session.fitStep());
-    await progress.advance(1, `epoch ${epoch + 1}`);
-    if (step.epochEnd) {
-      epoch += 1;
+    const { epochEnd, done } = invoke(() => session.fitStep());
+    await progress.advance(1, `epoch ${epoch}`);
+    if (epochEnd) {
       const { secondsLeft } = progress;
-      await context.report({ ...step.epochEnd, kind: 'epoch', epoch, epochs, secondsLeft });
+      await context.report({ ...epochEnd, kind: 'epoch', epochs, secondsLeft });
+      epoch = epochEnd.epoch + 1;
     }
-    if (step.done) return;
+    if (done) return;
   }
 }

@@ -1,10 +1,10 @@
 import { addImages, evaluate } from './batch.js';
-import type { CoreDecoder, CoreModule, CoreSession } from './core.js';
+import type { CoreDecoder, CoreModule, CorePooling, CoreSession } from './core.js';
 import { Decoder } from './decoder.js';
 import type { Handlers } from './dispatcher.js';
 import { compileEngine, type Engine, instantiate } from './engine.js';
 import { attempt, Failure, failureOf, invoke, messageOf } from './failure.js';
-import { fitHead } from './fit.js';
+import { crossValidate, fitHead } from './fit.js';
 import { prepareImage } from './images.js';
 import type { WireImage } from './protocol.js';
 import { loadWeights } from './weights.js';
@@ -37,10 +37,10 @@ export function createHandlers(): Handlers {
       decoder = new Decoder(images);
       return null;
     },
-    async start(_, threads) {
+    async start(_, threads, pooling) {
       if (!engine) throw new Failure('invalid-state', 'The WebAssembly is not compiled.');
       const core = await instantiate(engine, threads);
-      const started = openSession(core, threads);
+      const started = openSession(core, threads, pooling);
       checkArithmetic(started);
       current = started;
       return invoke(() => started.info());
@@ -58,7 +58,10 @@ export function createHandlers(): Handlers {
     renameClass: (_, from, to) => invoke(() => session().renameClass(from, to)),
     removeClass: (_, label) => invoke(() => session().removeClass(label)),
     classes: () => invoke(() => session().classes()),
+    memoryCost: (_, options, images, classes) =>
+      invoke(() => session().memoryCost(options, images, classes)),
     fit: (context, options) => fitHead(session(), options, context),
+    crossValidate: (context, options, folds) => crossValidate(session(), options, folds, context),
     evaluate: (context, images) => evaluate(session(), load, images, context),
     async predict(_, { image }) {
       await load(image);
@@ -68,9 +71,9 @@ export function createHandlers(): Handlers {
   };
 }
 
-function openSession(core: CoreModule, threads: number): CoreSession {
+function openSession(core: CoreModule, threads: number, pooling: CorePooling): CoreSession {
   try {
-    return new core.Session(threads);
+    return new core.Session(threads, pooling);
   } catch (error) {
     throw new Failure('start-failed', `WebAssembly did not start: ${messageOf(error)}`);
   }

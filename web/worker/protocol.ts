@@ -1,11 +1,15 @@
 // What passes between the module and its worker. Types only: nothing here runs.
 import type {
   CoreClass,
+  CoreEpoch,
   CoreEvaluation,
   CoreFitOptions,
   CoreFitPlan,
+  CoreFold,
   CoreInfo,
   CoreMemory,
+  CoreMemoryCost,
+  CorePooling,
   CorePrediction,
   CoreResult,
   CoreWeights,
@@ -56,17 +60,16 @@ export interface ImageEvent {
   image: AddedImage | FailedImage;
 }
 
-export interface EpochEvent {
-  kind: 'epoch';
-  /** From 1. */
-  epoch: number;
+/** The end of one epoch of a fit. */
+export interface Epoch extends CoreEpoch {
+  /** How many there will be. */
   epochs: number;
-  loss: number;
-  accuracy: number;
-  valLoss: number | null;
-  valAccuracy: number | null;
-  learningRate: number;
+  /** Estimated seconds to the end of the fit. */
   secondsLeft: number | null;
+}
+
+export interface EpochEvent extends Epoch {
+  kind: 'epoch';
 }
 
 export type CallEvent = ProgressEvent | ImageEvent | EpochEvent;
@@ -90,7 +93,7 @@ export interface Methods {
   /** Fetches and compiles the wasm whose Emscripten module lies at `url`. */
   compile(url: string): null;
   /** Makes the instance with its threads. */
-  start(threads: number): CoreInfo;
+  start(threads: number, pooling: CorePooling): CoreInfo;
   loadWeights(source: WeightsSource, precision: 'auto' | Precision): LoadedWeights;
   features(image: NamedImage): Float32Array<ArrayBuffer>;
   addImages(label: string, images: NamedImage[]): { added: AddedImage[]; failed: FailedImage[] };
@@ -98,7 +101,9 @@ export interface Methods {
   renameClass(from: string, to: string): null;
   removeClass(label: string): null;
   classes(): CoreClass[];
+  memoryCost(options: CoreFitOptions, images: number, classes: number): CoreMemoryCost;
   fit(options: CoreFitOptions): CoreFitPlan;
+  crossValidate(options: CoreFitOptions, folds: number): CoreFold[];
   /** Null evaluates on what `fit` held back. */
   evaluate(images: LabelledImage[] | null): CoreEvaluation & { failed: FailedImage[] };
   predict(image: NamedImage): CorePrediction[];

@@ -23,6 +23,10 @@ TEST(ClassDistances, AreThoseOfTheDefinition) {
   EXPECT_NEAR(distances.Nearest(std::vector<float>{3, 3}), std::sqrt((4 / vx + 1 / vy) / 2), 1e-9);
   EXPECT_NEAR(distances.Nearest(std::vector<float>{10, 7}), std::sqrt(9 / vy / 2), 1e-9);
   EXPECT_EQ(distances.Nearest(source.Range(0, 3))[2], 0);
+  const std::vector<double> each = distances.ToEach(std::vector<float>{1, 1});
+  EXPECT_NEAR(each[0], std::sqrt(1 / vy / 2), 1e-9);
+  EXPECT_TRUE(std::isinf(each[1]));
+  EXPECT_NEAR(each[2], std::sqrt((81 / vx + 81 / vy) / 2), 1e-9);
 }
 
 TEST(ClassDistances, TellOtherSamplesFromThoseOfTheClasses) {

@@ -132,7 +132,7 @@ TEST_F(TrainingTest, KeepsTheLastGoodWeightsWhenTheLossIsNoNumber) {
   EXPECT_NE(head.GetWeights(), good);
   const std::vector<float> features = data_.features;
   std::ranges::fill(data_.features, std::numeric_limits<float>::quiet_NaN());
-  ExpectError(ErrorCode::kDiverged, "in epoch 3: the weights of epoch 2 are kept",
+  ExpectError(ErrorCode::kDiverged, "in epoch 3; the last good weights are kept",
               [&] { Finish(run); });
   EXPECT_TRUE(run.done());
   EXPECT_EQ(head.GetWeights(), good);
@@ -153,7 +153,8 @@ TEST_F(TrainingTest, NoticesWeightsThatAreNoNumbersAtTheEndOfTheEpoch) {
   const Weights before = head.GetWeights();
   // One step an epoch: the loss is finite, the weights after it are not.
   Training run(trainer, training_, {}, {.epochs = 1, .batch_size = 100});
-  ExpectError(ErrorCode::kDiverged, "from before the training", [&] { Finish(run); });
+  ExpectError(ErrorCode::kDiverged, "in epoch 1; the last good weights are kept",
+              [&] { Finish(run); });
   EXPECT_EQ(head.GetWeights(), before);
 }
 

@@ -2,34 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <set>
 
 #include "core/error.h"
 #include "core/rng.h"
+#include "session/clouds.h"
 
 namespace tabtrain {
 namespace {
-
-// Three Gaussian clouds in 16 dimensions, 20 samples each.
-Dataset Clouds() {
-  Rng rng(1);
-  Dataset dataset;
-  for (int i = 0; i < 60; ++i) {
-    std::vector<float> features(16);
-    for (size_t d = 0; d < features.size(); ++d) {
-      features[d] = rng.Normal() + (d % 3 == static_cast<size_t>(i % 3) ? 2.0f : 0.0f);
-    }
-    dataset.Add("class " + std::to_string(i % 3), features);
-  }
-  return dataset;
-}
-
-FitOptions Quick() {
-  return {.layers = {Dense{32, Activation::kRelu}},
-          .train = {.optimizer = Adam{.learning_rate = 1e-2f}},
-          .training = {.epochs = 15, .batch_size = 8, .seed = 3}};
-}
 
 const std::vector<EpochResult>& RunFit(Model& model) {
   while (!model.training().done()) model.training().Advance();
@@ -172,6 +156,109 @@ TEST(Model, RefusesTooFewClassesAndEmptyOnes) {
   EXPECT_THROW(Model(dataset, Quick(), SerialParallel()), Error);
   dataset.Remove(dataset.Add("empty", features));
   EXPECT_THROW(Model(dataset, Quick(), SerialParallel()), Error);
+}
+
+TEST(Model, KeepsLookAlikesOnOneSide) {
+  Rng rng(5);
+  Dataset dataset = Clouds();
+  std::vector<std::pair<size_t, size_t>> pairs;
+  for (int i = 0; i < 30; ++i) {
+    const std::string label = "class " + std::to_string(i % 3);
+    const Fingerprint fingerprint = rng.Next() >> 1;
+    const size_t first = dataset.Add(label, std::vector<float>(16), fingerprint);
+    pairs.emplace_back(first, dataset.Add(label, std::vector<float>(16), fingerprint ^ 5));
+  }
+  const auto count_parted = [&](bool group) {
+    FitOptions options = Quick();
+    options.group_look_alikes = group;
+    const Model model(dataset, options, SerialParallel());
+    const auto& held = model.validation_samples().indices;
+    const auto is_held = [&](size_t id) { return std::ranges::find(held, id) != held.end(); };
+    return std::ranges::count_if(
+        pairs, [&](const auto& pair) { return is_held(pair.first) != is_held(pair.second); });
+  };
+  EXPECT_EQ(count_parted(true), 0);
+  EXPECT_GT(count_parted(false), 0);
+}
+
+TEST(Model, PutsALaterCopyWhereTheFirstIs) {
+  Rng rng(5);
+  Dataset dataset = Clouds();
+  std::vector<std::pair<size_t, Fingerprint>> firsts;
+  for (int i = 0; i < 30; ++i) {
+    const Fingerprint fingerprint = rng.Next() >> 1;
+    firsts.emplace_back(dataset.Add("class 0", std::vector<float>(16), fingerprint), fingerprint);
+  }
+  Model model(dataset, Quick(), SerialParallel());
+  RunFit(model);
+  const std::vector<size_t> before = model.validation_samples().indices;
+  std::set<size_t> wanted(before.begin(), before.end());
+  for (const auto& [first, fingerprint] : firsts) {
+    const size_t copy = dataset.Add("class 0", std::vector<float>(16), fingerprint);
+    if (std::ranges::find(before, first) != before.end()) wanted.insert(copy);
+  }
+  ASSERT_GT(wanted.size(), before.size());
+  model.Continue(Quick());
+  const auto& after = model.validation_samples().indices;
+  EXPECT_EQ(std::set<size_t>(after.begin(), after.end()), wanted);
+}
+
+TEST(Model, CalibratesOnWhatWasHeldOut) {
+  Dataset dataset = Clouds();
+  FitOptions options = Quick();
+  Model model(dataset, options, SerialParallel());
+  RunFit(model);
+  EXPECT_EQ(model.temperature(), 1);
+  model.Calibrate();
+  EXPECT_NE(model.temperature(), 1);
+
+  std::vector<float> row(16), logits(3);
+  dataset.Read(5, row);
+  model.head().Logits(row, 1, logits, SerialParallel());
+  double sum = 0;
+  for (const float logit : logits) sum += std::exp(logit / model.temperature());
+  const std::vector<Prediction> predictions = model.Predict(row);
+  for (const Prediction& each : predictions) {
+    const auto label = static_cast<size_t>(model.ClassOf(each.label));
+    EXPECT_NEAR(each.probability, std::exp(logits[label] / model.temperature()) / sum, 1e-6);
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(predictions, std::greater(), &Prediction::probability));
+
+  options.calibrate = false;
+  Model plain(dataset, options, SerialParallel());
+  RunFit(plain);
+  plain.Calibrate();
+  EXPECT_EQ(plain.temperature(), 1);
+}
+
+TEST(Model, KnowsWhatIsLikeNoClass) {
+  Dataset dataset = Clouds();
+  FitOptions options = Quick();
+  options.validation_split = 0.5f;
+  Model model(dataset, options, SerialParallel());
+  RunFit(model);
+  model.Calibrate();
+  const auto nearest = [&](std::span<const float> row) {
+    double distance = std::numeric_limits<double>::infinity();
+    for (const Prediction& each : model.Predict(row)) {
+      distance = std::min(distance, each.distance.value());
+    }
+    return distance;
+  };
+  size_t known = 0;
+  std::vector<float> row(16);
+  for (const size_t id : model.validation_samples().indices) {
+    dataset.Read(id, row);
+    known += nearest(row) <= 1;
+  }
+  EXPECT_EQ(known, 28u);  // 0.95 of 30, rounded down
+  EXPECT_GT(nearest(std::vector<float>(16, 8)), 1);
+
+  options.validation_split = 0;
+  Model untested(dataset, options, SerialParallel());
+  RunFit(untested);
+  untested.Calibrate();
+  EXPECT_FALSE(untested.Predict(row)[0].distance.has_value());
 }
 
 }  // namespace

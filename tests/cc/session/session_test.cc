@@ -92,6 +92,59 @@ TEST_F(SessionTest, ATrainingThatIsStoppedCanBeUsed) {
   EXPECT_THROW(session_->StepFit(), Error);
 }
 
+// Of a stripe that a trained model knows.
+float KnownProbability(Session& session) {
+  session.LoadImage(Stripes(true, 11));
+  return session.Predict()[0].probability;
+}
+
+TEST_F(SessionTest, ATrainingThatFailsKeepsTheModelBefore) {
+  Train();
+  const float before = KnownProbability(*session_);
+  FitOptions options;
+  options.layers = {};  // a new head
+  options.train.optimizer = Sgd{.learning_rate = 1e30f};
+  session_->BeginFit(options, /*fresh=*/false);
+  EXPECT_THROW(while (!session_->StepFit().done()){}, Error);
+  session_->EndFit();
+  EXPECT_EQ(KnownProbability(*session_), before);
+}
+
+TEST_F(SessionTest, ATrainingStoppedInItsFirstEpochKeepsTheModelBefore) {
+  Train();
+  const float before = KnownProbability(*session_);
+  FitOptions options;
+  options.training.batch_size = 2;
+  session_->BeginFit(options, /*fresh=*/true);
+  session_->StepFit();
+  session_->EndFit();
+  EXPECT_EQ(KnownProbability(*session_), before);
+
+  session_->BeginFit(options, /*fresh=*/true);
+  while (session_->StepFit().history().empty()) {
+  }
+  session_->EndFit();
+  EXPECT_NE(KnownProbability(*session_), before);
+}
+
+TEST_F(SessionTest, CrossValidationLeavesTheModelAlone) {
+  Train();
+  const float before = KnownProbability(*session_);
+  FitOptions options;
+  options.training.epochs = 3;
+  session_->BeginCrossValidation(options, 3);
+  EXPECT_THROW(session_->AddSample("vertical"), Error);
+  EXPECT_THROW(session_->BeginFit(options, /*fresh=*/true), Error);
+  EXPECT_THROW(session_->BeginCrossValidation(options, 3), Error);
+  while (!session_->StepCrossValidation().done()) {
+  }
+  EXPECT_EQ(session_->StepCrossValidation().scores().size(), 3u);
+  session_->EndCrossValidation();
+  EXPECT_THROW(session_->StepCrossValidation(), Error);
+  EXPECT_THROW(session_->EndCrossValidation(), Error);
+  EXPECT_EQ(KnownProbability(*session_), before);
+}
+
 TEST_F(SessionTest, RenamingAClassRenamesTheAnswer) {
   Train();
   session_->RenameClass("vertical", "upright");
@@ -102,6 +155,34 @@ TEST_F(SessionTest, RenamingAClassRenamesTheAnswer) {
 
 TEST_F(SessionTest, NewWeightsNeedAnEmptySession) {
   EXPECT_THROW(session_->BeginWeights(std::nullopt), Error);
+}
+
+TEST_F(SessionTest, RefusesATrainingThatDoesNotFit) {
+  Session small(1, Pooling::kAverage, [] { return size_t{1} << 20; });
+  small.BeginWeights();
+  small.PushWeights(ReadFile("build/weights/nsfwjs.safetensors"));
+  small.FinishWeights();
+  for (const bool vertical : {true, false}) {
+    small.LoadImage(Stripes(vertical, 1));
+    small.AddSample(vertical ? "vertical" : "horizontal");
+  }
+  const auto refused = [](auto&& call) {
+    try {
+      call();
+      return std::string("not refused");
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kOutOfMemory);
+      return std::string(error.what());
+    }
+  };
+  // 1,536 features to 1,024 units and on to 2 classes, four times with Adam.
+  const std::string message = refused([&] { small.BeginFit({}, /*fresh=*/true); });
+  EXPECT_EQ(message.find("this training takes 26 MB of memory, and 2 MB are left"), 0u) << message;
+  EXPECT_EQ(refused([&] { small.BeginCrossValidation({}, 2); }), message);
+  FitOptions options;
+  options.layers = {};
+  small.BeginFit(options, /*fresh=*/true);
+  small.EndFit();
 }
 
 TEST(Session, SaysWhatIsMissing) {

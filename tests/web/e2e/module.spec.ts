@@ -47,6 +47,139 @@ test('trains, evaluates and predicts', async ({ page }) => {
   expect(probabilities.reduce((sum, share) => sum + share)).toBeCloseTo(1, 4);
 });
 
+test('scores, cross-validates, and knows a picture that is like no class', async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { tabtrain, pictures } = window;
+    const trainer = await tabtrain.createTrainer();
+    for (const { label, files } of pictures) await trainer.addImages(label, files);
+    const names = new Set<string>();
+    const check = await trainer.crossValidate({
+      ...{ folds: 4, head: 'regression', epochs: 10 },
+      onProgress: ({ name }) => names.add(name),
+    });
+    const untrained = await trainer.evaluate().catch(({ code }) => code);
+    await trainer.fit({ epochs: 20 });
+    const predictions = await trainer.predict(pictures[0]?.files[0] as File);
+    const noise = new ImageData(299, 299);
+    noise.data.forEach((_, i) => {
+      noise.data[i] = i % 4 === 3 ? 255 : (i * i) % 251;
+    });
+    const aborting = new AbortController();
+    const cancelled = await trainer
+      .crossValidate({ signal: aborting.signal, onProgress: () => aborting.abort() })
+      .catch(({ name }) => name);
+    return {
+      ...{ check, names: [...names], untrained, predictions, cancelled },
+      evaluation: await trainer.evaluate(),
+      known: tabtrain.isUnknown(predictions),
+      unknown: tabtrain.isUnknown(await trainer.predict(noise)),
+    };
+  });
+
+  expect(result.check.folds.map(({ images }) => images)).toEqual([8, 8, 8, 8]);
+  const mean = result.check.folds.reduce((sum, { accuracy }) => sum + accuracy / 4, 0);
+  expect(result.check.accuracy).toBeCloseTo(mean, 10);
+  expect(result.check.accuracy).toBeGreaterThan(0.4);
+  expect(result.names).toContain('fold 4 of 4');
+  expect(result.untrained).toBe('invalid-state');
+  expect(result.cancelled).toBe('AbortError');
+  const { evaluation, predictions } = result;
+  expect(evaluation.topKAccuracy).toHaveLength(4);
+  expect(evaluation.topKAccuracy[0]).toBe(evaluation.accuracy);
+  expect(evaluation.topKAccuracy[3]).toBe(1);
+  expect(evaluation.expectedCalibrationError).toBeLessThan(1);
+  expect(evaluation.temperature).not.toBe(1);
+  expect(evaluation.perClass.map(({ support }) => support)).toEqual([2, 2, 2, 2]);
+  for (const { distance } of predictions) expect(distance).toBeGreaterThan(0);
+  expect([result.known, result.unknown]).toEqual([false, true]);
+});
+
+test('trains on flattened features, and says what memory that takes', async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { tabtrain, pictures } = window;
+    const trainer = await tabtrain.createTrainer({ pooling: 'none' });
+    const planned = await trainer.memoryCost({}, { images: 200, classes: 2 });
+    for (const { label, files } of pictures.slice(0, 2)) await trainer.addImages(label, files);
+    const cost = await trainer.memoryCost();
+    const history = await trainer.fit({ epochs: 3 });
+    const { accuracy } = await trainer.evaluate(
+      pictures.slice(0, 2).flatMap(({ label, files }) => files.map((image) => ({ label, image }))),
+    );
+    const features = await trainer.features(pictures[0]?.files[0] as File);
+    const left = (await trainer.memoryCost()).available;
+    return {
+      ...{ info: trainer.info(), planned, cost, history, accuracy, size: features.length, left },
+      tooLarge: await trainer.fit({ head: 'pooled' }).catch(({ code, message }) => [code, message]),
+    };
+  });
+  expect(result.info).toMatchObject({ pooling: 'none', threads: 1, featureSize: 131072 });
+  expect(result.size).toBe(131072);
+  expect(result.planned.features).toBe(200 * 131072 * 2);
+  // Weights, two moments of Adam and a copy of 131072 x 128 + 128 + 128 x 2 + 2 values.
+  expect(result.planned.head).toBe(4 * 4 * (131072 * 128 + 128 + 128 * 2 + 2));
+  expect(result.cost.features).toBe(16 * 131072 * 2);
+  expect(result.history.loss).toHaveLength(3);
+  expect(result.accuracy).toBeGreaterThan(0.7);
+  const taken = result.cost.available - result.left;
+  expect(taken).toBeLessThan(result.cost.head + result.cost.batches);
+  expect(taken).toBeGreaterThan(0.6 * result.cost.head);
+  expect(result.tooLarge).toEqual([
+    'out-of-memory',
+    expect.stringMatching(/^This training takes 21\d\d MB of memory, and \d+ MB are left: take/),
+  ]);
+});
+
+test('refuses flattened features where the memory cannot grow', async ({ page }) => {
+  const refused = await page.evaluate(async () => {
+    const { tabtrain, pictures } = window;
+    const trainer = await tabtrain.createTrainer({ pooling: 'none', variant: 'relaxed-threads' });
+    for (const { label, files } of pictures) {
+      await trainer.addImages(label, files.slice(0, 2));
+    }
+    return trainer.fit().catch(({ code, message }) => [code, message]);
+  });
+  expect(refused).toEqual(['out-of-memory', expect.stringMatching(/takes 2\d\d MB of memory/)]);
+});
+
+test('pools by the maximum', async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { tabtrain, pictures } = window;
+    const image = pictures[0]?.files[0] as File;
+    const features = async (pooling: 'avg' | 'max') => {
+      const trainer = await tabtrain.createTrainer({ pooling });
+      return trainer.features(image);
+    };
+    const [average, largest] = [await features('avg'), await features('max')];
+    return {
+      sizes: [average.length, largest.length],
+      above: largest.every((x, i) => x >= (average[i] ?? 0)),
+    };
+  });
+  expect(result.sizes[0]).toBe(result.sizes[1]);
+  expect(result.above).toBe(true);
+});
+
+test('keeps the model from before when a new one fails', async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { tabtrain, pictures } = window;
+    const trainer = await tabtrain.createTrainer();
+    for (const { label, files } of pictures) await trainer.addImages(label, files);
+    const steep = {
+      head: Array(4).fill({ type: 'dense', units: 64, activation: 'linear' }),
+      optimizer: { type: 'sgd' as const, momentum: 0.99 },
+      learningRate: 1,
+    };
+    const first = await trainer.fit(steep).catch(({ code }) => code);
+    await trainer.fit({ epochs: 5, fresh: true });
+    const before = await trainer.evaluate();
+    const second = await trainer.fit(steep).catch(({ code, message }) => [code, message]);
+    return { first, second, before, after: await trainer.evaluate() };
+  });
+  expect(result.first).toBe('diverged');
+  expect(result.second).toEqual(['diverged', expect.stringMatching(/the last good weights/)]);
+  expect(result.after).toEqual(result.before);
+});
+
 test('cancels in addImages and in fit; what is done by then stays', async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { tabtrain, pictures } = window;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resolveFitOptions } from '../../../web/lib/fit-options.js';
-import type { FitOptions } from '../../../web/lib/types.js';
+import { resolveCrossValidateOptions, resolveFitOptions } from '../../../web/lib/fit-options.js';
+import type { CrossValidateOptions, FitOptions } from '../../../web/lib/types.js';
 
 describe('resolveFitOptions', () => {
   it('fills in the documented defaults', () => {
@@ -18,6 +18,9 @@ describe('resolveFitOptions', () => {
       labelSmoothing: 0,
       mixup: 0,
       standardize: false,
+      groupDuplicates: true,
+      calibrate: true,
+      knownShare: 0.95,
       fresh: false,
     });
   });
@@ -57,9 +60,18 @@ describe('resolveFitOptions', () => {
     expect(resolved.balanceClasses).toBe(true);
   });
 
-  it('standardises by what the weights recommend, unless told', () => {
-    expect(resolveFitOptions({}, true).standardize).toBe(true);
-    expect(resolveFitOptions({ standardize: false }, true).standardize).toBe(false);
+  it('takes what suits the features, unless told', () => {
+    const defaults = { standardize: true, head: 'extracted' } as const;
+    expect(resolveFitOptions({}, defaults)).toMatchObject({
+      standardize: true,
+      layers: [{ units: 128 }],
+      learningRate: 1e-3,
+      epochs: 10,
+    });
+    expect(resolveFitOptions({ standardize: false, head: 'regression' }, defaults)).toMatchObject({
+      standardize: false,
+      layers: [],
+    });
   });
 
   it.each([
@@ -82,11 +94,36 @@ describe('resolveFitOptions', () => {
     [{ earlyStopping: 5 }, 'earlyStopping must be { patience: 5 } or the like, not 5.'],
     [{ classWeight: { cat: 2 } }, 'classWeight must be one of balanced'],
     [{ standardize: 'yes' }, "standardize must be true or false, not 'yes'."],
+    [{ groupDuplicates: 1 }, 'groupDuplicates must be true or false, not 1.'],
+    [{ calibrate: 2 }, 'calibrate must be true or false, not 2.'],
+    [{ knownShare: 0.2 }, 'knownShare must be a number from 0.5 to 1, not 0.2.'],
     [{ epoch: 3 }, "fit has no option 'epoch'. Its options are epochs,"],
     [{ signal: 'stop' }, 'signal must be an AbortSignal.'],
     [{ onEpoch: true }, 'onEpoch must be a function, not true.'],
   ])('refuses %o', (options, message) => {
     const call = () => resolveFitOptions(options as unknown as FitOptions);
+    expect(call).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
+    expect(call).toThrow(message);
+  });
+});
+
+describe('resolveCrossValidateOptions', () => {
+  it('takes the options of a fit, and 5 folds', () => {
+    expect(resolveCrossValidateOptions({})).toEqual({ fit: resolveFitOptions({}), folds: 5 });
+    const resolved = resolveCrossValidateOptions(
+      { folds: 3, head: 'regression' },
+      { standardize: true, head: 'pooled' },
+    );
+    expect(resolved.folds).toBe(3);
+    expect(resolved.fit).toMatchObject({ layers: [], standardize: true, fresh: false });
+  });
+
+  it.each([
+    [{ folds: 1 }, 'folds must be a whole number from 2 to 100, not 1.'],
+    [{ fresh: true }, "crossValidate has no option 'fresh'."],
+    [{ epochs: 0 }, 'epochs must be a whole number from 1 to 10000, not 0.'],
+  ])('refuses %o', (options, message) => {
+    const call = () => resolveCrossValidateOptions(options as unknown as CrossValidateOptions);
     expect(call).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
     expect(call).toThrow(message);
   });

@@ -1,17 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
 import { resolveFitOptions } from '../../../web/lib/fit-options.js';
 import { record } from '../../../web/lib/trainer.js';
-import type { CoreEpochEnd } from '../../../web/worker/core.js';
+import type { CoreEpoch } from '../../../web/worker/core.js';
 import { cancelled } from '../../../web/worker/failure.js';
-import { fitHead } from '../../../web/worker/fit.js';
+import { crossValidate, fitHead } from '../../../web/worker/fit.js';
 import type { EpochEvent } from '../../../web/worker/protocol.js';
 import { contextOf, ok, refuse, scriptedSession } from './scripted-core.js';
 
 const stepsPerEpoch = 3;
 const options = resolveFitOptions({ epochs: 2, batchSize: 8, validationSplit: 0 });
 const plan = { trainSamples: 24, validationSamples: 0, stepsPerEpoch };
-const values: CoreEpochEnd = {
-  epoch: 0,
+const values: CoreEpoch = {
+  epoch: 1,
   loss: 1,
   accuracy: 0.5,
   valLoss: null,
@@ -26,7 +26,8 @@ function training(epochs: number) {
     fitBegin: vi.fn(() => ok(plan)),
     fitStep: vi.fn(() => {
       step += 1;
-      const epochEnd = step % stepsPerEpoch === 0 ? values : null;
+      const epoch = step / stepsPerEpoch;
+      const epochEnd = Number.isInteger(epoch) ? { ...values, epoch } : null;
       return ok({ epochEnd, done: step === epochs * stepsPerEpoch });
     }),
     fitEnd: vi.fn(() => ok(null)),
@@ -34,7 +35,7 @@ function training(epochs: number) {
 }
 
 describe('fitHead', () => {
-  it('runs every mini-batch and reports every epoch, from 1', async () => {
+  it('runs every mini-batch and reports every epoch', async () => {
     const session = training(2);
     const { events, context } = contextOf();
     expect(await fitHead(scriptedSession(session), options, context)).toEqual(plan);
@@ -73,6 +74,51 @@ describe('fitHead', () => {
     const fit = fitHead(scriptedSession(session), options, contextOf().context);
     await expect(fit).rejects.toMatchObject({ code: 'crashed' });
     expect(session.fitEnd).not.toHaveBeenCalled();
+  });
+});
+
+describe('crossValidate', () => {
+  const fold = { accuracy: 0.5, loss: 1, images: 8 };
+
+  /** Two folds, of which the second ends early. */
+  function validating() {
+    const steps = [
+      { done: 1, total: 10, folds: [] },
+      { done: 5, total: 10, folds: [fold] },
+      { done: 6, total: 10, folds: [fold] },
+      { done: 10, total: 10, folds: [fold, fold] },
+    ];
+    return {
+      crossValidationBegin: vi.fn(() => ok(null)),
+      crossValidationStep: vi.fn(() => {
+        const step = steps.shift();
+        return step ? ok(step) : refuse('too many steps');
+      }),
+      crossValidationEnd: vi.fn(() => ok(null)),
+    };
+  }
+
+  it('runs until every fold is scored', async () => {
+    const session = validating();
+    const { events, context } = contextOf();
+    expect(await crossValidate(scriptedSession(session), options, 2, context)).toEqual([
+      fold,
+      fold,
+    ]);
+    expect(session.crossValidationBegin).toHaveBeenCalledWith(options, 2);
+    expect(session.crossValidationEnd).toHaveBeenCalledTimes(1);
+    expect(events.at(-1)).toMatchObject({ phase: 'fit', done: 10, total: 10, name: 'fold 2 of 2' });
+  });
+
+  it('ends when it is cancelled', async () => {
+    const session = validating();
+    const { context } = contextOf(async () => {
+      throw cancelled();
+    });
+    const call = crossValidate(scriptedSession(session), options, 2, context);
+    await expect(call).rejects.toMatchObject({ code: 'aborted' });
+    expect(session.crossValidationStep).not.toHaveBeenCalled();
+    expect(session.crossValidationEnd).toHaveBeenCalledTimes(1);
   });
 });
 

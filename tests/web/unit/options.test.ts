@@ -11,6 +11,7 @@ describe('checkTrainerOptions', () => {
       variant: 'simd-single',
       threads: 1,
       precision: 'int8',
+      pooling: 'max',
       wasmUrl: '/wasm',
       workerUrl: '/worker.js',
       signal: new AbortController().signal,
@@ -24,6 +25,7 @@ describe('checkTrainerOptions', () => {
     [{ variant: 'fast' }, 'variant must be one of relaxed-threads, '],
     [{ threads: 0 }, 'threads must be a whole number from 1 to 64, not 0.'],
     [{ precision: 'half' }, "precision must be one of auto, float32, int8, not 'half'."],
+    [{ pooling: null }, 'pooling must be one of avg, max, none, not null.'],
     [{ weight: '' }, "createTrainer has no option 'weight'."],
   ])('refuses %o', (options, message) => {
     expect(() => checkTrainerOptions(options as unknown as TrainerOptions)).toThrow(message);

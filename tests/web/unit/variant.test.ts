@@ -15,6 +15,17 @@ const everything: Capabilities = {
 };
 
 describe('chooseVariant', () => {
+  it('takes one thread for features that are not pooled', () => {
+    expect(chooseVariant(everything, { pooling: 'none' })).toEqual({
+      variant: 'relaxed-single',
+      threads: 1,
+      reason: expect.stringMatching(/not pooled need more memory/),
+    });
+    expect(chooseVariant(everything, { pooling: 'max' }).threads).toBe(4);
+    const forced = { pooling: 'none', variant: 'relaxed-threads' } as const;
+    expect(chooseVariant(everything, forced).threads).toBe(4);
+  });
+
   it.each([
     { can: {}, variant: 'relaxed-threads', threads: 4, reason: null },
     { can: { processors: 32 }, variant: 'relaxed-threads', threads: 8, reason: null },

@@ -1,10 +1,10 @@
 import { css, html, LitElement } from 'lit';
 import type { Evaluation } from '../../lib/tabtrain.js';
 import type { NamedClass } from '../model/classes.js';
-import { percent, plural } from '../model/format.js';
+import { plural } from '../model/format.js';
 import { base } from './styles.js';
 
-/** Which class was taken for which, and how each was found. */
+/** Which class was taken for which. */
 export class ConfusionTable extends LitElement {
   static override properties = { evaluation: { attribute: false }, classes: { attribute: false } };
   static override styles = [
@@ -52,9 +52,8 @@ export class ConfusionTable extends LitElement {
         color: var(--bad);
         font-weight: 700;
       }
-      td.score {
+      td.corner {
         background: none;
-        color: var(--muted);
       }
     `,
   ];
@@ -62,16 +61,15 @@ export class ConfusionTable extends LitElement {
   declare classes: NamedClass[];
 
   override render() {
-    const { confusion, perClass } = this.evaluation;
+    const { confusion } = this.evaluation;
     return html`
       <p class="small muted">Rows are what the photos show, columns what the model said.</p>
       <div class="scroll" tabindex="0" role="region" aria-label="What was taken for what">
         <table>
           <thead>
             <tr>
-              <td class="score"></td>
+              <td class="corner"></td>
               ${this.classes.map(({ name }) => html`<th scope="col" title=${name}>${name}</th>`)}
-              <th scope="col">found</th>
             </tr>
           </thead>
           <tbody>
@@ -80,7 +78,6 @@ export class ConfusionTable extends LitElement {
                 <tr>
                   <th scope="row" title=${this.#name(row)}>${this.#name(row)}</th>
                   ${counts.map((count, column) => this.#cell(count, row, column))}
-                  <td class="score">${percent(perClass[row]?.recall ?? 0)}</td>
                 </tr>
               `,
             )}

@@ -4,7 +4,9 @@ import type { Studio } from '../model/studio.js';
 import { alertIcon, sparkIcon, stopIcon } from './icons.js';
 import { StudioElement } from './studio-element.js';
 import { base, buttons, cards, progressBars } from './styles.js';
+import './class-scores.js';
 import './confusion-table.js';
+import './cross-check.js';
 import './training-curves.js';
 import './training-settings.js';
 
@@ -51,7 +53,9 @@ export class TrainingPanel extends StudioElement {
       .score span {
         line-height: 1.35;
       }
+      tt-class-scores,
       tt-confusion-table {
+        display: block;
         margin-top: 0.6rem;
       }
     `,
@@ -67,7 +71,7 @@ export class TrainingPanel extends StudioElement {
     return html`
       <div class="card">
         ${isRunning ? this.#stop() : this.#train()}
-        ${training.state === 'failed' ? this.#error(training.error) : null}
+        ${training.state === 'failed' ? this.#error(training.summary) : null}
         ${isRunning ? null : this.#outcome()}
         ${
           training.epochs.length > 0
@@ -129,7 +133,7 @@ export class TrainingPanel extends StudioElement {
     const { training } = this.studio;
     const { evaluation } = training;
     if (!evaluation) return null;
-    const held = training.epochs.at(-1)?.valAccuracy !== null;
+    const held = training.isHeldBack;
     const images = evaluation.perClass.reduce((sum, { support }) => sum + support, 0);
     return html`
       <div class="score">
@@ -140,8 +144,13 @@ export class TrainingPanel extends StudioElement {
         </span>
       </div>
       ${training.state === 'stopped' ? html`<p class="muted small">${training.summary}</p>` : null}
+      <tt-cross-check .studio=${this.studio}></tt-cross-check>
       <details>
-        <summary>What was taken for what</summary>
+        <summary>How each class did</summary>
+        <tt-class-scores
+          .evaluation=${evaluation}
+          .classes=${training.evaluated}
+        ></tt-class-scores>
         <tt-confusion-table
           .evaluation=${evaluation}
           .classes=${training.evaluated}

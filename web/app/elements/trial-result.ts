@@ -47,6 +47,15 @@ export class TrialResult extends LitElement {
       :host([large]) .best {
         font-size: 1.375rem;
       }
+      .unknown {
+        display: grid;
+        margin-bottom: 0.3rem;
+        color: var(--note);
+        font-weight: 650;
+      }
+      .unknown .small {
+        font-weight: 400;
+      }
       .best .share {
         color: var(--hue);
         white-space: nowrap;
@@ -113,11 +122,16 @@ export class TrialResult extends LitElement {
   }
 
   #result() {
-    const { name, state, error, predictions } = this.trial;
+    const { name, state, error, predictions, isUnknown } = this.trial;
     const [best] = predictions;
     if (state === 'failed') return html`<p class="failed small">${name}: ${error}</p>`;
     if (!best) return html`<p class="muted small">${name} waits for the model.</p>`;
     return html`
+      ${
+        isUnknown
+          ? html`<p class="unknown">Not like any of your classes<span class="muted small">The closest of them:</span></p>`
+          : null
+      }
       <p class="best" data-hue=${best.photoClass.hue}>
         <span>${best.photoClass.name}</span>
         <span class="share">${percent(best.probability)}</span>

@@ -1,5 +1,6 @@
 import { Announcer } from './announcer.js';
 import { Classes } from './classes.js';
+import { CrossCheck } from './cross-check.js';
 import { Engine } from './engine.js';
 import { Samples } from './samples.js';
 import { Training } from './training.js';
@@ -13,6 +14,7 @@ export class Studio {
   readonly classes = new Classes(this.engine, this.announcer);
   readonly training = new Training(this.engine, this.classes, this.announcer);
   readonly weights = new Weights(this.engine, this.classes, this.training, this.announcer);
+  readonly crossCheck = new CrossCheck(this.engine, this.training, this.announcer);
   readonly trials = new Trials(this.engine, this.training, this.announcer);
   readonly samples = new Samples(this.classes, this.announcer);
 

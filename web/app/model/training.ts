@@ -22,13 +22,19 @@ export class Training extends Store {
   state: TrainingState = 'idle';
   epochs: Epoch[] = [];
   evaluation: Evaluation | null = null;
+  /** Whether the evaluation is of photos that were held back. */
+  isHeldBack = false;
   /** Of the evaluation's rows and columns. */
   evaluated: NamedClass[] = [];
   error: string | null = null;
   /** Whether there is a model to try. */
   hasModel = false;
+  /** Whether a check keeps the trainer busy. */
+  isChecking = false;
   #controller = new AbortController();
   #steps = 0;
+  /** Whether there was a model before the last run. */
+  #hadModel = false;
   /** The photos that the model has learnt from, to see when others have come. */
   #learnt = '';
 
@@ -42,6 +48,7 @@ export class Training extends Store {
 
   /** What is missing before training is possible, in a sentence; null when nothing is. */
   get missing(): string | null {
+    if (this.isChecking) return 'Training can start when the check is done.';
     if (this.classes.work) return 'Training can start when all photos have been looked at.';
     const filled = this.classes.list.filter(({ ready }) => ready > 0);
     if (filled.length >= 2) return null;
@@ -55,8 +62,18 @@ export class Training extends Store {
     return this.hasModel && this.state !== 'running' && this.#learnt !== this.#photos();
   }
 
+  /** Tells one training from another: the photos and the settings. */
+  get inputs(): string {
+    return `${JSON.stringify(this.settings)} ${this.#photos()}`;
+  }
+
   set(settings: Partial<Settings>): void {
     this.settings = { ...this.settings, ...settings };
+    this.changed();
+  }
+
+  setChecking(isChecking: boolean): void {
+    this.isChecking = isChecking;
     this.changed();
   }
 
@@ -70,7 +87,7 @@ export class Training extends Store {
     } catch (error) {
       this.#fail(error);
     }
-    if (this.#steps > 0 && this.state !== 'failed') {
+    if (this.#isTaken()) {
       this.hasModel = true;
       this.#learnt = photos;
       await this.#evaluate();
@@ -95,8 +112,8 @@ export class Training extends Store {
   /** The outcome of the last run in a sentence. */
   get summary(): string {
     const last = this.epochs.at(-1);
-    if (this.state === 'failed') return `Training failed: ${this.error}`;
-    if (!last) return this.state === 'stopped' ? 'Stopped in the first epoch.' : '';
+    if (this.state === 'failed') return `Training failed: ${this.error}${this.#kept}`;
+    if (!last) return this.state === 'stopped' ? `Stopped in the first epoch.${this.#kept}` : '';
     const score =
       last.valAccuracy === null
         ? ''
@@ -106,12 +123,22 @@ export class Training extends Store {
       : `Trained for ${plural(last.epoch, 'epoch')}${score}.`;
   }
 
+  get #kept(): string {
+    return this.hasModel && !this.#isTaken() ? ' The model from before stays in use.' : '';
+  }
+
+  /** Whether the trainer has taken the last run's model into use: see `Trainer.fit`. */
+  #isTaken(): boolean {
+    if (this.epochs.length > 0) return this.state !== 'failed' || !this.#hadModel;
+    return this.#steps > 0 && this.state === 'stopped' && !this.#hadModel;
+  }
+
   #begin(): void {
     this.#controller = new AbortController();
     this.state = 'running';
     this.epochs = [];
     this.#steps = 0;
-    this.evaluation = null;
+    this.#hadModel = this.hasModel;
     this.error = null;
     this.announcer.say('Training has started.');
     this.changed();
@@ -141,6 +168,7 @@ export class Training extends Store {
       const evaluation = await this.engine.use((trainer) => trainer.evaluate());
       this.evaluated = evaluation.classes.map((label) => this.classes.named(label));
       this.evaluation = evaluation;
+      this.isHeldBack = this.epochs.some(({ valAccuracy }) => valAccuracy !== null);
     } catch (error) {
       this.error = messageOf(error);
     }

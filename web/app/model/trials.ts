@@ -1,3 +1,4 @@
+import { isUnknown } from '../../lib/tabtrain.js';
 import type { Announcer } from './announcer.js';
 import type { NamedClass } from './classes.js';
 import type { Engine } from './engine.js';
@@ -22,6 +23,8 @@ export interface Trial {
   state: 'waiting' | 'done' | 'failed';
   /** Best first; of the model before the last training while it waits again. */
   predictions: TrialPrediction[];
+  /** Whether it is like none of the classes. */
+  isUnknown: boolean;
   error: string | null;
 }
 
@@ -48,7 +51,15 @@ export class Trials extends Store {
     const trials = files.map(({ file, path }): Trial => {
       this.#lastKey += 1;
       const key = this.#lastKey;
-      return { key, name: path, file, state: 'waiting', predictions: [], error: null };
+      return {
+        key,
+        name: path,
+        file,
+        state: 'waiting',
+        predictions: [],
+        isUnknown: false,
+        error: null,
+      };
     });
     this.list = [...trials, ...this.list].slice(0, keptTrials);
     this.changed();
@@ -86,9 +97,11 @@ export class Trials extends Store {
         photoClass: this.training.classes.named(label),
         probability,
       }));
+      trial.isUnknown = isUnknown(predictions) ?? false;
       trial.state = 'done';
       const [best] = trial.predictions;
-      if (best) this.#say(trial, `${best.photoClass.name}, ${percent(best.probability)}`);
+      const unlike = trial.isUnknown ? 'not like any of your classes; the closest is ' : '';
+      if (best) this.#say(trial, `${unlike}${best.photoClass.name}, ${percent(best.probability)}`);
     } catch (error) {
       trial.state = 'failed';
       trial.error = messageOf(error);

@@ -1,4 +1,4 @@
-// The Embind module of wasm/bindings, as JavaScript sees it. Each variant is an ES module
+// The Embind module of wasm/bindings, as JavaScript sees it: types only, nothing here runs. Each variant is an ES module
 // `<variant>.mjs` whose default export makes one instance.
 
 /** Nothing throws across the boundary: what does throw is a WebAssembly trap. */
@@ -34,8 +34,11 @@ export interface CoreImage {
 }
 
 export interface CoreModule {
-  Session: new (threads: number) => CoreSession;
+  Session: new (threads: number, pooling: CorePooling) => CoreSession;
 }
+
+/** `none` flattens the last layer: 8 x 8 x 2048 values. */
+export type CorePooling = 'avg' | 'max' | 'none';
 
 export interface CoreWeights {
   name: string;
@@ -56,11 +59,18 @@ export interface CorePrediction {
   label: string;
   /** 0 to 1; all of one image add up to 1. */
   probability: number;
+  /**
+   * How far the image lies from the training images of this class, by its features. 1 is as far as
+   * the images held back lie from their nearest class, but for the farthest 5 % (see `knownShare`).
+   * An image that is farther than 1 from every class is like none of them. Null when `fit` held no
+   * images back.
+   */
+  distance: number | null;
 }
 
 export interface CoreClass {
   label: string;
-  /** Samples in the class. */
+  /** Images in the class. */
   count: number;
 }
 
@@ -112,8 +122,23 @@ export interface CoreFitOptions {
   labelSmoothing: number;
   mixup: number;
   standardize: boolean;
+  calibrate: boolean;
+  knownShare: number;
+  groupDuplicates: boolean;
   /** Whether to begin with a new head although there is one to go on with. */
   fresh: boolean;
+}
+
+/** What a fit takes, in bytes. */
+export interface CoreMemoryCost {
+  /** The features of all images, as they are kept. */
+  features: number;
+  /** The head's weights, the optimizer's state, and the copies to go back to. */
+  head: number;
+  /** What a step works on. */
+  batches: number;
+  /** What is left now; `fit` needs `head` and `batches` of it. */
+  available: number;
 }
 
 export interface CoreFitPlan {
@@ -123,11 +148,15 @@ export interface CoreFitPlan {
   stepsPerEpoch: number;
 }
 
-export interface CoreEpochEnd {
+/** The end of one epoch. */
+export interface CoreEpoch {
+  /** From 1. */
   epoch: number;
+  /** Mean categorical cross-entropy over the training samples, in nats. */
   loss: number;
+  /** Share of the training samples that were right, 0 to 1. */
   accuracy: number;
-  /** Null when nothing is held back for validation. */
+  /** The same of the validation samples; null when there are none. */
   valLoss: number | null;
   valAccuracy: number | null;
   /** Of the epoch's last step. */
@@ -135,17 +164,57 @@ export interface CoreEpochEnd {
 }
 
 export interface CoreFitStep {
-  epochEnd: CoreEpochEnd | null;
+  epochEnd: CoreEpoch | null;
   done: boolean;
 }
 
+/** How one class was told from the others; each figure 0 to 1, support in images. */
+export interface CoreClassScore {
+  label: string;
+  /** Of the answers that name the class, the share that is right; 0 when none does. */
+  precision: number;
+  /** Of the images of the class, the share that was found; 0 when there are none. */
+  recall: number;
+  /** The harmonic mean of the two. */
+  f1: number;
+  support: number;
+}
+
 export interface CoreEvaluation {
+  /** Mean categorical cross-entropy, in nats, as `fit` measures it: before the calibration. */
   loss: number;
+  /** Share of the images that were right, 0 to 1. */
   accuracy: number;
-  /** Counts; rows are true classes, columns predicted ones, both in the order of `classes`. */
+  /** At place k - 1 the share whose class is among the k most probable, for k up to 5. */
+  topKAccuracy: number[];
+  /**
+   * How far the probabilities are from the shares that are right, on average over 15 bins (Guo et
+   * al. 2017): 0 to 1, less is better.
+   */
+  expectedCalibrationError: number;
+  /** By which the calibration divides the logits; 1: none. Above 1, answers are made less sure. */
+  temperature: number;
+  /** Counts of images; rows are true classes, columns predicted ones, in the order of `classes`. */
   confusion: number[][];
   classes: string[];
-  perClass: { label: string; precision: number; recall: number; f1: number; support: number }[];
+  perClass: CoreClassScore[];
+}
+
+export interface CoreFold {
+  /** Share of the fold's images that were right, 0 to 1. */
+  accuracy: number;
+  /** Their mean categorical cross-entropy, in nats. */
+  loss: number;
+  /** How many they are. */
+  images: number;
+}
+
+export interface CoreCrossValidationStep {
+  /** Steps that are behind, of all. */
+  done: number;
+  total: number;
+  /** The folds that are through. */
+  folds: CoreFold[];
 }
 
 export interface CoreInfo {
@@ -186,11 +255,18 @@ export interface CoreSession {
   removeClass(label: string): CoreResult<null>;
   classes(): CoreResult<CoreClass[]>;
 
+  /** Of a fit with a new head. */
+  memoryCost(options: CoreFitOptions, images: number, classes: number): CoreResult<CoreMemoryCost>;
   fitBegin(options: CoreFitOptions): CoreResult<CoreFitPlan>;
   /** Trains, or validates, on one mini-batch. */
   fitStep(): CoreResult<CoreFitStep>;
-  /** Also after a cancel: the weights reached so far stay in use. */
+  /** Also after a cancel or a failure: then the better one of the models stays in use. */
   fitEnd(): CoreResult<null>;
+
+  crossValidationBegin(options: CoreFitOptions, folds: number): CoreResult<null>;
+  /** Trains on one mini-batch, or scores one fold. */
+  crossValidationStep(): CoreResult<CoreCrossValidationStep>;
+  crossValidationEnd(): CoreResult<null>;
 
   /** Of the validation split, or of all samples when there is none. */
   evaluate(): CoreResult<CoreEvaluation>;
