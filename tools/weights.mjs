@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from './lib/fail.mjs';
 import { runMain } from './lib/main.mjs';
 import { stopwatch } from './lib/step.mjs';
+import { calibrate } from './weights/calibrate.mjs';
 import { adoptFile, cachedFile } from './weights/fetch.mjs';
 import { importWeights } from './weights/import.mjs';
 import { findSource, origin, readManifest } from './weights/manifest.mjs';
@@ -20,11 +21,15 @@ const USAGE = `npm run weights                      list the sources and what is
 npm run weights -- fetch NAME        fetch a source and import it
 npm run weights -- import FILE       import a file of your own: Keras .h5, .weights.h5 or .keras,
                                      a TensorFlow.js layers model (model.json), safetensors
+npm run weights -- calibrate NAME FOLDER
+                                     measure on photos what int8 needs; a folder has one folder of
+                                     photos a class
 npm run weights -- use NAME          let the page start with these
 
 options of fetch and import:
   --name NAME        name of the result (the source's or the file's own name)
-  --dtype DTYPE      float32 (as it is) or float16 (half the size)
+  --dtype DTYPE      float32 (as it is), float16 (half the size) or int8 (a quarter; needs a
+                     calibration to be of use)
 options of import, written into the result and shown by the page:
   --source TEXT      where the file comes from (its name)
   --licence TEXT     SPDX (unknown)
@@ -79,7 +84,7 @@ function list() {
 
 /** @param {Options} options */
 function dtypeOf({ dtype = 'float32' }) {
-  return oneOf('dtype', dtype, ['float32', 'float16']);
+  return oneOf('dtype', dtype, ['float32', 'float16', 'int8']);
 }
 
 /** @param {Options} options */
@@ -117,6 +122,9 @@ await runMain(async () => {
   });
   const [command, argument, ...rest] = positionals;
   if (!command) return list();
+  if (command === 'calibrate' && argument && rest.length === 1) {
+    return calibrate(argument, String(rest[0]));
+  }
   if (!argument || rest.length > 0) throw new UserError(USAGE);
   if (command === 'use') {
     choose(argument);

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CORES, mapLimited } from '../lib/parallel.mjs';
 import { BUILD, DIST } from '../lib/paths.mjs';
@@ -6,6 +6,7 @@ import { Progress } from '../lib/progress.mjs';
 import { runSteps } from '../lib/step.mjs';
 import { SAMPLES } from '../setup/samples.mjs';
 import { headersFile } from '../site/headers.mjs';
+import { int8Copy } from '../weights/int8-copy.mjs';
 import { openSafetensors } from '../weights/safetensors.mjs';
 import { compile, VARIANTS } from './cmake.mjs';
 import { copyFile, copyFolder } from './copy.mjs';
@@ -52,13 +53,31 @@ function neighbours() {
       }
       copyModule('simd-single', 'decoder'); // the same one serves every variant
       const weights = join(BUILD, 'weights/default.safetensors');
-      copyFile(weights, join(DIST, 'weights/default.safetensors'));
+      writeWeights(weights);
       if (existsSync(SAMPLES)) copyFolder(SAMPLES, join(DIST, 'samples'));
       writeFileSync(join(DIST, '_headers'), headersFile());
       const licences = thirdPartyLicences(readMetadata(weights));
       writeFileSync(join(DIST, 'THIRD_PARTY_LICENSES.txt'), licences);
     },
   };
+}
+
+/**
+ * The weights that the page starts with, as they are and, when they are calibrated, in int8;
+ * default.json tells the module which files there are.
+ * @param {string} weights
+ */
+function writeWeights(weights) {
+  const folder = join(DIST, 'weights');
+  const int8 = int8Copy(weights);
+  copyFile(weights, join(folder, 'default.safetensors'));
+  if (int8) copyFile(int8, join(folder, 'default-int8.safetensors'));
+  else rmSync(join(folder, 'default-int8.safetensors'), { force: true });
+  const files = {
+    float32: 'default.safetensors',
+    ...(int8 && { int8: 'default-int8.safetensors' }),
+  };
+  writeFileSync(join(folder, 'default.json'), `${JSON.stringify(files)}\n`);
 }
 
 /** @param {string} preset @param {string} name */

@@ -60,18 +60,34 @@ void WriteFloats(const std::string& path, std::span<const float> values) {
 }
 
 // Features of every image, [images, feature_size].
-std::vector<float> Features(Backbone& backbone, std::span<const std::string> images,
-                            Calibration* calibration) {
+std::vector<float> Features(Backbone& backbone, std::span<const std::string> images) {
   const size_t size = backbone.feature_size();
   std::vector<float> features(images.size() * size);
   for (size_t i = 0; i < images.size(); ++i) {
-    const std::vector<float> input = Input(images[i]);
-    if (calibration != nullptr) backbone.Calibrate(input, *calibration);
-    backbone.Run(input, 1, std::span(features).subspan(i * size, size));
-    std::fprintf(stderr, "\r%s %zu/%zu ", calibration ? "float32" : "int8", i + 1, images.size());
+    backbone.Run(Input(images[i]), 1, std::span(features).subspan(i * size, size));
+    std::fprintf(stderr, "features %zu/%zu\n", i + 1, images.size());
   }
-  std::fputc('\n', stderr);
   return features;
+}
+
+// Of every layer, also of those that these weights' features do not need.
+ActivationRanges FindRanges(ThreadPool& pool, const std::string& weights,
+                            std::span<const std::string> images) {
+  Backbone backbone(pool, {.feature_layers = {"mixed10"}});
+  Load(backbone, weights);
+  Calibration calibration;
+  for (size_t i = 0; i < images.size(); ++i) {
+    backbone.Calibrate(Input(images[i]), calibration);
+    std::fprintf(stderr, "ranges %zu/%zu\n", i + 1, images.size());
+  }
+  return calibration.Ranges();
+}
+
+std::vector<float> FeaturesIn(Precision precision, const ActivationRanges& ranges, ThreadPool& pool,
+                              const std::string& weights, std::span<const std::string> images) {
+  Backbone backbone(pool, {.precision = precision, .ranges = ranges});
+  Load(backbone, weights);
+  return Features(backbone, images);
 }
 
 std::string RangesText(const ActivationRanges& ranges) {
@@ -87,19 +103,11 @@ std::string RangesText(const ActivationRanges& ranges) {
 void Calibrate(const std::string& weights, std::span<const std::string> images,
                const std::string& prefix) {
   ThreadPool pool(2);
-  Calibration calibration;
-  std::vector<float> exact;
-  {
-    Backbone backbone(pool);
-    Load(backbone, weights);
-    exact = Features(backbone, images, &calibration);
-  }
-  const ActivationRanges ranges = calibration.Ranges();
-  Backbone backbone(pool, {.precision = Precision::kInt8, .ranges = ranges});
-  Load(backbone, weights);
-  const std::vector<float> quantized = Features(backbone, images, nullptr);
+  const ActivationRanges ranges = FindRanges(pool, weights, images);
+  const std::vector<float> exact = FeaturesIn(Precision::kFloat32, ranges, pool, weights, images);
+  const std::vector<float> quantized = FeaturesIn(Precision::kInt8, ranges, pool, weights, images);
 
-  const size_t size = backbone.feature_size();
+  const size_t size = exact.size() / images.size();
   double sum = 0, lowest = 1;
   for (size_t i = 0; i < images.size(); ++i) {
     const double cosine = Cosine(std::span(exact).subspan(i * size, size),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../lib/fail.mjs';
 import { ROOT } from '../lib/paths.mjs';
@@ -16,11 +16,29 @@ import { ROOT } from '../lib/paths.mjs';
  * @property {string[]} featureLayers
  * @property {'none' | 'sqrt'} [featureTransform]
  * @property {'none' | 'standardize'} [featureScaling]
+ * @property {import('../../web/weights/container.mjs').Calibration} [calibration] from the file
+ *     beside the manifest that `npm run weights -- calibrate` writes
  */
 
 /** @returns {Source[]} the sources of weights/manifest.json */
 export function readManifest() {
-  return JSON.parse(readFileSync(join(ROOT, 'weights/manifest.json'), 'utf8')).sources;
+  /** @type {Source[]} */
+  const sources = JSON.parse(readFileSync(join(ROOT, 'weights/manifest.json'), 'utf8')).sources;
+  return sources.map((source) => {
+    const calibration = readCalibration(source.name);
+    return calibration ? { ...source, calibration } : source;
+  });
+}
+
+/** Where the calibration of a source lies. @param {string} name */
+export function calibrationFile(name) {
+  return join(ROOT, 'weights/calibration', `${name}.json`);
+}
+
+/** @param {string} name */
+function readCalibration(name) {
+  const file = calibrationFile(name);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
 /** @param {string} name @returns {Source} */

@@ -7,6 +7,7 @@ import {
 } from '../../web/weights/safetensors.mjs';
 
 /** @typedef {import('../../web/weights/canonical.mjs').Tensor} Tensor */
+/** @typedef {import('../../web/weights/safetensors.mjs').Dtype} Dtype */
 
 /**
  * Writes a file whole or not at all.
@@ -30,7 +31,8 @@ export function writePieces(path, pieces) {
 /**
  * Opens a file and checks its header against its length; a tensor's values are read when asked for.
  * @param {string} path
- * @returns {{ metadata: Record<string, string>, tensors: Tensor[], close: () => void }}
+ * @returns {{ metadata: Record<string, string>, dtype: Dtype, tensors: Tensor[],
+ *     close: () => void }}
  * @throws {import('../../web/weights/error.mjs').WeightsError} naming what is wrong
  */
 export function openSafetensors(path) {
@@ -42,6 +44,7 @@ export function openSafetensors(path) {
     const start = LENGTH_BYTES + length;
     return {
       metadata,
+      dtype: entries.some(({ dtype }) => dtype === 'F16') ? 'float16' : 'float32',
       tensors: entries.map(({ name, shape, dtype, begin, end }) => ({
         name,
         shape,

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "backbone/int8_support.h"
 #include "bindings/fit_options.h"
 #include "bindings/result.h"
 #include "core/error.h"
@@ -302,6 +303,7 @@ class SessionBinding {
       info.set("simd", "simd");
 #endif
       info.set("threads", session_->threads());
+      info.set("int8", HasInt8DotProducts());
       return info;
     });
   }

@@ -1,9 +1,8 @@
 import type { LoadedWeights } from '../worker/protocol.js';
 import { detectCapabilities } from './capabilities.js';
-import type { Connection } from './connection.js';
 import { abortError } from './errors.js';
 import { checkTrainerOptions, isKept } from './options.js';
-import { startCore } from './start.js';
+import { type Started, startCore } from './start.js';
 import { reportProgress, WorkerTrainer } from './trainer.js';
 import type { Pooling, Trainer, TrainerInfo, TrainerOptions } from './types.js';
 import { chooseVariant, type VariantChoice } from './variant.js';
@@ -27,7 +26,7 @@ export async function createTrainerWith(
     signal,
   });
   try {
-    const weights = await loadWeights(started.connection, options, moduleUrl);
+    const weights = await loadWeights(started, options, moduleUrl);
     return new WorkerTrainer(started.connection, infoOf(started.choice, pooling, weights));
   } catch (error) {
     started.connection.close(error as Error);
@@ -35,8 +34,8 @@ export async function createTrainerWith(
   }
 }
 
-function loadWeights(
-  connection: Connection,
+async function loadWeights(
+  { connection, core }: Started,
   options: TrainerOptions,
   moduleUrl: string,
 ): Promise<LoadedWeights> {
@@ -44,11 +43,27 @@ function loadWeights(
   const source =
     weights instanceof Blob || isKept(weights)
       ? weights
-      : resolve(weights, new URL('weights/default.safetensors', moduleUrl)).href;
+      : weights !== undefined
+        ? resolve(weights, new URL(moduleUrl)).href
+        : await defaultWeights(
+            precision === 'int8' || (precision === 'auto' && core.int8),
+            moduleUrl,
+          );
   return connection.run('loadWeights', [source, precision], {
     signal,
     onEvent: (event) => reportProgress(event, options),
   });
+}
+
+/** The smaller file of the default weights where int8 will run; a site need not have one. */
+async function defaultWeights(int8: boolean, moduleUrl: string): Promise<string> {
+  const folder = new URL('weights/', moduleUrl);
+  const standard = new URL('default.safetensors', folder).href;
+  if (!int8) return standard;
+  const files = await fetch(new URL('default.json', folder))
+    .then((response): Promise<{ int8?: string }> => response.json())
+    .catch(() => null);
+  return files?.int8 ? new URL(files.int8, folder).href : standard;
 }
 
 /** An address of the caller's, relative to the page, that ends with `ending`. */
@@ -60,7 +75,7 @@ function resolve(given: string | URL | undefined, standard: URL, ending = ''): U
 }
 
 function infoOf(choice: VariantChoice, pooling: Pooling, weights: LoadedWeights): TrainerInfo {
-  const { featureSize, precision, dtype, ...about } = weights;
+  const { featureSize, precision, dtype, int8Cosine, ...about } = weights;
   return {
     variant: choice.variant,
     threads: choice.threads,

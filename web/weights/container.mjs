@@ -11,6 +11,14 @@ import { encodedBytes, encodeSafetensors } from './safetensors.mjs';
  * @property {readonly string[]} featureLayers whose pooled outputs make the features
  * @property {'none' | 'sqrt'} [featureTransform] of every feature
  * @property {'none' | 'standardize'} [featureScaling] that a head learns best with
+ * @property {Calibration} [calibration] what int8 needs
+ */
+
+/**
+ * What a calibration on images found.
+ * @typedef {object} Calibration
+ * @property {string} activationRanges lowest and highest value of every layer, joined by commas
+ * @property {number} int8Cosine mean cosine between the features of int8 and of float32
  */
 
 /**
@@ -35,9 +43,19 @@ export function makeContainer(tensors, description, { dtype = 'float32', sourceS
     feature_layers: description.featureLayers.join(),
     feature_transform: description.featureTransform ?? 'none',
     feature_scaling: description.featureScaling ?? 'none',
+    ...calibrationMetadata(description.calibration),
   };
   return {
     bytes: encodedBytes(canonical, { metadata, dtype }),
     pieces: encodeSafetensors(canonical, { metadata, dtype }),
+  };
+}
+
+/** @param {Calibration | undefined} calibration @returns {Record<string, string>} */
+export function calibrationMetadata(calibration) {
+  if (!calibration) return {};
+  return {
+    activation_ranges: calibration.activationRanges,
+    int8_cosine: String(calibration.int8Cosine),
   };
 }

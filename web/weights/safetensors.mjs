@@ -2,25 +2,24 @@
 // https://github.com/huggingface/safetensors, whose reader refuses what ours refuses.
 import { WeightsError } from './error.mjs';
 import { fromFloat16, toFloat16 } from './float16.mjs';
+import { quantizeKernel } from './int8.mjs';
 
 /** @typedef {import('./canonical.mjs').Tensor} Tensor */
-/** @typedef {'float32' | 'float16'} Dtype */
+/** @typedef {'float32' | 'float16' | 'int8'} Dtype */
 /** @typedef {{ metadata: Record<string, string>, dtype: Dtype }} EncodeOptions */
 
 /** A tensor's place in a file, in bytes from the end of the header.
  * @typedef {{ name: string, shape: number[], dtype: 'F32' | 'F16', begin: number, end: number }} Entry */
 
 const MAX_HEADER_BYTES = 1 << 20;
-const BYTES = { F32: 4, F16: 2 };
-/** @type {Record<Dtype, 'F32' | 'F16'>} */
-const CODES = { float32: 'F32', float16: 'F16' };
+const BYTES = { F32: 4, F16: 2, I8: 1 };
 
 /** How many bytes a file begins with that tell the length of its header. */
 export const LENGTH_BYTES = 8;
 
 /** @param {readonly Tensor[]} tensors @param {EncodeOptions} options */
 export function encodedBytes(tensors, { metadata, dtype }) {
-  const { bytes, dataBytes } = encodeHeader(tensors, metadata, CODES[dtype]);
+  const { bytes, dataBytes } = encodeHeader(storedTensors(tensors, dtype), metadata);
   return bytes.length + dataBytes;
 }
 
@@ -32,27 +31,57 @@ export function encodedBytes(tensors, { metadata, dtype }) {
  * @returns {Generator<Uint8Array<ArrayBuffer>>}
  */
 export function* encodeSafetensors(tensors, { metadata, dtype }) {
-  yield encodeHeader(tensors, metadata, CODES[dtype]).bytes;
-  for (const tensor of tensors) {
-    const values = tensor.read();
-    if (values.length !== elementCount(tensor.shape)) {
-      throw new Error(`${tensor.name}: ${values.length} values for the shape [${tensor.shape}]`);
+  const stored = storedTensors(tensors, dtype);
+  yield encodeHeader(stored, metadata).bytes;
+  for (const { name, shape, encode } of stored) {
+    const { buffer, byteOffset, byteLength, length } = encode();
+    if (length !== elementCount(shape)) {
+      throw new Error(`${name}: ${length} values for the shape [${shape}]`);
     }
-    const { buffer, byteOffset, byteLength } = encodeValues(tensor.name, values, dtype);
     yield new Uint8Array(/** @type {ArrayBuffer} */ (buffer), byteOffset, byteLength);
   }
 }
 
 /**
- * @param {readonly Tensor[]} tensors
- * @param {Record<string, string>} metadata
- * @param {'F32' | 'F16'} code
+ * A tensor as it lies in a file.
+ * @typedef {object} StoredTensor
+ * @property {string} name
+ * @property {readonly number[]} shape
+ * @property {keyof typeof BYTES} code
+ * @property {() => Float32Array | Uint16Array | Int8Array} encode
  */
-function encodeHeader(tensors, metadata, code) {
+
+/**
+ * In int8 only kernels are: what remains is small, and their scales follow them.
+ * @param {readonly Tensor[]} tensors
+ * @param {Dtype} dtype
+ * @returns {StoredTensor[]}
+ */
+function storedTensors(tensors, dtype) {
+  return tensors.flatMap((tensor) => {
+    if (dtype === 'int8' && tensor.name.endsWith('/kernel')) return int8Tensors(tensor);
+    const { name, shape, read } = tensor;
+    if (dtype !== 'float16') return [{ name, shape, code: 'F32', encode: read }];
+    return [{ name, shape, code: 'F16', encode: () => toHalves(name, read()) }];
+  });
+}
+
+/** @param {Tensor} kernel @returns {StoredTensor[]} */
+function int8Tensors({ name, shape, read }) {
+  const channels = Number(shape.at(-1));
+  const quantized = () => quantizeKernel(read(), channels);
+  return [
+    { name, shape, code: 'I8', encode: () => quantized().levels },
+    { name: `${name}_scale`, shape: [channels], code: 'F32', encode: () => quantized().scales },
+  ];
+}
+
+/** @param {readonly StoredTensor[]} tensors @param {Record<string, string>} metadata */
+function encodeHeader(tensors, metadata) {
   /** @type {Record<string, unknown>} */
   const header = { __metadata__: metadata };
   let end = 0;
-  for (const { name, shape } of tensors) {
+  for (const { name, shape, code } of tensors) {
     const begin = end;
     end += elementCount(shape) * BYTES[code];
     header[name] = { dtype: code, shape, data_offsets: [begin, end] };
@@ -65,13 +94,8 @@ function encodeHeader(tensors, metadata, code) {
   return { bytes, dataBytes: end };
 }
 
-/**
- * @param {string} name
- * @param {Float32Array} values
- * @param {Dtype} dtype
- */
-function encodeValues(name, values, dtype) {
-  if (dtype === 'float32') return values;
+/** @param {string} name @param {Float32Array} values */
+function toHalves(name, values) {
   const halves = toFloat16(values);
   const tooLarge = halves.findIndex((half) => (half & 0x7c00) === 0x7c00);
   if (tooLarge >= 0) {
@@ -151,7 +175,7 @@ function checkEntry(name, entry) {
     throw damaged(`${name} has no proper offsets`);
   }
   const [begin, end] = offsets;
-  const known = /** @type {keyof typeof BYTES} */ (dtype);
+  const known = /** @type {'F32' | 'F16'} */ (dtype);
   if (end - begin !== elementCount(shape) * BYTES[known]) {
     throw damaged(`${name} has ${end - begin} bytes, not those of [${shape}]`);
   }

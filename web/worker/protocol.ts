@@ -80,8 +80,6 @@ export type Precision = 'float32' | 'int8';
 export type WeightsSource = string | Blob | { kept: string };
 
 export interface LoadedWeights extends CoreWeights {
-  /** The arithmetic that weights of this dtype run in. */
-  precision: Precision;
   /** SHA-256 of the copy that is kept on this device; null when there is none. */
   kept: string | null;
   /** What a person should know of the loading, in a sentence. */

@@ -9,9 +9,6 @@ import { type Found, findWeights, type Pieces } from './weight-source.js';
 /** Pieces of a kept file: small enough that a cancel is soon heard. */
 const pieceBytes = 4 * 1024 * 1024;
 
-/** What to tell of how the weights were loaded. */
-type Kept = Pick<LoadedWeights, 'kept' | 'notice'>;
-
 /**
  * Loads weights into the core: the copy that is kept on this device, if there is one, else from
  * where they come, of which a copy is then kept.
@@ -22,11 +19,11 @@ export async function loadWeights(
   precision: 'auto' | Precision,
   context: Context,
 ): Promise<LoadedWeights> {
-  invoke(() => session.weightsBegin());
+  invoke(() => session.weightsBegin(precision));
   const shelf = await Shelf.open();
   const found = await findWeights(source, context);
-  const load = async (pieces: Pieces, writer: ShelfWriter | null = null) =>
-    withPrecision(await push(session, pieces, found.name, writer, context), precision);
+  const load = (pieces: Pieces, writer: ShelfWriter | null = null) =>
+    push(session, pieces, found.name, writer, context);
   try {
     const kept = found.wanted && (await shelf?.find(found.wanted));
     const bytes = await kept?.read();
@@ -44,7 +41,7 @@ async function loadAnew(
   found: Found,
   shelf: Shelf | null,
   damage: string | null,
-  load: (pieces: Pieces, writer: ShelfWriter | null) => Promise<Omit<LoadedWeights, keyof Kept>>,
+  load: (pieces: Pieces, writer: ShelfWriter | null) => Promise<CoreWeights>,
 ): Promise<LoadedWeights> {
   const pieces = await found.open(damage);
   const writer = (found.origin && (await shelf?.write(found.origin).catch(() => null))) ?? null;
@@ -99,17 +96,4 @@ function checkSignature(piece: Uint8Array, name: string): void {
   ) {
     throw new Failure('invalid-weights', `${name} is a web page, not weights. Check its address.`);
   }
-}
-
-function withPrecision(
-  weights: CoreWeights,
-  asked: 'auto' | Precision,
-): Omit<LoadedWeights, keyof Kept> {
-  const precision = weights.dtype.toUpperCase() === 'I8' ? 'int8' : 'float32';
-  if (asked === 'auto' || asked === precision) return { ...weights, precision };
-  throw new Failure(
-    'invalid-argument',
-    `The weights ${weights.name} are ${precision}, and precision '${asked}' was asked for. ` +
-      `Pass weights in ${asked}, or precision: 'auto'.`,
-  );
 }

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 
 #include "backbone/golden.h"
+#include "backbone/int8_support.h"
 #include "core/error.h"
 
 namespace tabtrain {
@@ -149,6 +151,29 @@ TEST(Backbone, Int8ComesCloseToFloat32) {
   input.insert(input.end(), second.begin(), second.end());
   int8.Run(input, 2, batch);
   EXPECT_TRUE(std::equal(features.begin(), features.end(), &batch[size]));
+}
+
+// Without ranges int8 is refused, and what chooses for itself takes float32; with them it takes
+// int8 where that is fast.
+TEST(Backbone, ChoosesThePrecisionByTheFile) {
+  std::vector<uint8_t> calibrated = ReadFile(kDefaultWeights);
+  calibrated.resize(1 << 16);  // the header, and a little more
+  std::string text(calibrated.begin(), calibrated.end());
+  const size_t key = text.find("activation_ranges");
+  ASSERT_NE(key, std::string::npos);
+  text[key] = 'A';
+  const std::vector<uint8_t> uncalibrated(text.begin(), text.end());
+  ThreadPool pool(1);
+  const auto chosen = [&](std::optional<Precision> precision, std::span<const uint8_t> file) {
+    Backbone backbone(pool, {.precision = precision});
+    backbone.PushWeights(file);
+    return backbone.precision();
+  };
+  EXPECT_THROW(chosen(Precision::kInt8, uncalibrated), Error);
+  EXPECT_EQ(chosen(std::nullopt, uncalibrated), Precision::kFloat32);
+  EXPECT_EQ(chosen(std::nullopt, calibrated),
+            HasInt8DotProducts() ? Precision::kInt8 : Precision::kFloat32);
+  EXPECT_EQ(chosen(Precision::kFloat32, calibrated), Precision::kFloat32);
 }
 
 TEST(Backbone, RefusesToRunWithoutWeights) {

@@ -18,6 +18,7 @@ struct FileTensor {
   std::string name;
   std::vector<uint64_t> shape;
   std::vector<float> values;
+  bool int8 = false;
 };
 
 std::vector<FileTensor> RandomWeights() {
@@ -56,12 +57,28 @@ constexpr const char* kMetadata =
     R"("__metadata__":{"format":"tabtrain-inceptionv3","version":"1","name":"random",)"
     R"("source":"a test","licence":"none","source_sha256":"","feature_layers":"mixed4,mixed10"})";
 
+std::string ShapeJson(const std::vector<uint64_t>& shape) {
+  std::string text;
+  for (const uint64_t dimension : shape) {
+    text += (text.empty() ? "" : ",") + std::to_string(dimension);
+  }
+  return text;
+}
+
 std::vector<uint8_t> Write(const std::vector<FileTensor>& tensors, bool half = false,
                            const std::string& metadata = kMetadata) {
   std::string header = "{" + metadata;
   std::vector<uint8_t> body;
   for (const FileTensor& tensor : tensors) {
     const size_t begin = body.size();
+    if (tensor.int8) {
+      for (const float value : tensor.values)
+        body.push_back(static_cast<uint8_t>(static_cast<int8_t>(value)));
+      header += ",\"" + tensor.name + R"(":{"dtype":"I8","shape":[)" + ShapeJson(tensor.shape) +
+                R"(],"data_offsets":[)" + std::to_string(begin) + "," +
+                std::to_string(body.size()) + "]}";
+      continue;
+    }
     for (const float value : tensor.values) {
       uint8_t bytes[4];
       if (half) {
@@ -72,12 +89,8 @@ std::vector<uint8_t> Write(const std::vector<FileTensor>& tensors, bool half = f
       }
       body.insert(body.end(), bytes, bytes + (half ? 2 : 4));
     }
-    std::string shape;
-    for (const uint64_t dimension : tensor.shape) {
-      shape += (shape.empty() ? "" : ",") + std::to_string(dimension);
-    }
     header += ",\"" + tensor.name + R"(":{"dtype":")" + (half ? "F16" : "F32") + R"(","shape":[)" +
-              shape + R"(],"data_offsets":[)" + std::to_string(begin) + "," +
+              ShapeJson(tensor.shape) + R"(],"data_offsets":[)" + std::to_string(begin) + "," +
               std::to_string(body.size()) + "]}";
   }
   header += "}";
@@ -220,6 +233,56 @@ TEST(WeightsReader, RefusesBrokenFiles) {
   std::string newer = kMetadata;
   newer.replace(newer.find("feature_layers"), 0, R"(feature_transform":"cube",")");
   EXPECT_NE(Refusal(Write(Weights(), false, newer)).find("cube"), std::string::npos);
+}
+
+// An int8 kernel is its levels times the scales of its channels, and each needs the other.
+TEST(WeightsReader, ReadsInt8Kernels) {
+  std::vector<FileTensor> tensors = Weights(), unscaled;
+  const auto kernel = std::find_if(tensors.begin(), tensors.end(), [](const FileTensor& tensor) {
+    return tensor.name == "conv2d_1/kernel";
+  });
+  FileTensor scale{"conv2d_1/kernel_scale", {kernel->shape[3]}, {}};
+  for (uint64_t o = 0; o < kernel->shape[3]; ++o) {
+    scale.values.push_back(0.001f * static_cast<float>(o + 1));
+  }
+  FileTensor expected = *kernel;
+  kernel->int8 = true;
+  for (size_t i = 0; i < kernel->values.size(); ++i) {
+    kernel->values[i] = std::round(127 * kernel->values[i]);
+    expected.values[i] = kernel->values[i] * scale.values[i % scale.values.size()];
+  }
+  unscaled = tensors;
+  tensors.insert(kernel, scale);
+  std::vector<FileTensor> floats = Weights();
+  *std::find_if(floats.begin(), floats.end(),
+                [&](const FileTensor& tensor) { return tensor.name == expected.name; }) = expected;
+  const Convolution from_int8 = Read(Write(tensors)).convolutions.at("conv2d_1");
+  const Convolution from_floats = Read(Write(floats)).convolutions.at("conv2d_1");
+  for (size_t i = 0; i < from_int8.kernel.size(); ++i) {
+    ASSERT_NEAR(from_int8.kernel[i], from_floats.kernel[i], 1e-6f) << i;
+  }
+  EXPECT_EQ(Refusal(Write(unscaled)), "conv2d_1/kernel_scale is missing: an int8 kernel needs it");
+}
+
+TEST(WeightsReader, ReadsRangesOfActivations) {
+  const auto with = [](const std::string& ranges) {
+    std::string metadata = kMetadata;
+    metadata.insert(metadata.size() - 1, R"(,"activation_ranges":")" + ranges + "\"");
+    return Write(Weights(), /*half=*/true, metadata);
+  };
+  std::string ranges;
+  for (size_t i = 0; i < kInceptionV3.size(); ++i) {
+    ranges += (i > 0 ? "," : "") + std::to_string(-static_cast<double>(i)) + "," +
+              std::to_string(i + 0.5);
+  }
+  const WeightsInfo info = Read(with(ranges)).info;
+  ASSERT_TRUE(info.activation_ranges.has_value());
+  EXPECT_EQ((*info.activation_ranges)[7].low, -7);
+  EXPECT_EQ((*info.activation_ranges)[7].high, 7.5f);
+  EXPECT_FALSE(Read(File()).info.activation_ranges.has_value());
+  EXPECT_EQ(Refusal(with("1,2,3")),
+            "activation_ranges has 3 numbers, not " + std::to_string(2 * kInceptionV3.size()));
+  EXPECT_EQ(Refusal(with("1,much")), "activation_ranges holds \"much\", which is no number");
 }
 
 }  // namespace

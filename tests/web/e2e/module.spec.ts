@@ -28,7 +28,7 @@ test('trains, evaluates and predicts', async ({ page }) => {
     };
   });
 
-  expect(result.info).toMatchObject({ precision: 'float32', reason: null });
+  expect(result.info).toMatchObject({ reason: null });
   expect(result.info.weights.name).not.toBe('');
   expect(result.phases).toEqual(['engine', 'weights']);
   expect(result.added.map(({ added }) => added)).toEqual([6, 6, 6, 6]);

@@ -15,6 +15,12 @@ test.each(readManifest().map((source) => [source.name, source]))('%s is describe
     licence: expect.stringMatching(/^[\w.-]+$/),
     featureLayers: expect.arrayContaining([expect.stringMatching(/^mixed(10|\d)$/)]),
     ...('featureTransform' in source && { featureTransform: 'sqrt' }),
+    ...(source.calibration && {
+      calibration: {
+        activationRanges: expect.stringMatching(/^(-?[\d.]+(e-?\d+)?,?)+$/),
+        int8Cosine: expect.closeTo(1, 1),
+      },
+    }),
     ...('featureScaling' in source && { featureScaling: 'standardize' }),
   });
   const [algorithm, digest] = source.integrity.split(/-(.*)/);

@@ -26,6 +26,28 @@ describe.each(['float32', 'float16'])('a %s file', (dtype) => {
   });
 });
 
+test('int8 holds kernels in levels with a scale a channel, and leaves the rest', () => {
+  const kernel = {
+    name: 'a/kernel',
+    shape: [2, 3],
+    read: () => Float32Array.of(1, 0, -4, -2, 0, 1),
+  };
+  const pieces = [
+    ...encodeSafetensors([kernel, tensor('a/beta', [2], 5)], { metadata: {}, dtype: 'int8' }),
+  ];
+  const header = JSON.parse(new TextDecoder().decode(pieces[0].subarray(8)));
+  expect(header).toMatchObject({
+    'a/kernel': { dtype: 'I8', shape: [2, 3], data_offsets: [0, 6] },
+    'a/kernel_scale': { dtype: 'F32', shape: [3], data_offsets: [6, 18] },
+    'a/beta': { dtype: 'F32', shape: [2], data_offsets: [18, 26] },
+  });
+  expect([...new Int8Array(pieces[1].buffer)]).toEqual([64, 0, -127, -127, 0, 32]);
+  const scales = new Float32Array(pieces[2].buffer);
+  expect(scales[0] * 127).toBeCloseTo(2, 6);
+  expect(scales[1]).toBe(0);
+  expect(scales[2] * 127).toBeCloseTo(4, 6);
+});
+
 test('the layout is that of the format', () => {
   writePieces(path, encodeSafetensors([tensor('x', [2], 1)], { metadata: {}, dtype: 'float32' }));
   const bytes = readFileSync(path);
