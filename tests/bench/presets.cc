@@ -133,7 +133,7 @@ void Run(const fs::path& weights, const fs::path& train, const fs::path& validat
          const fs::path& output, Pooling pooling, const std::string& name,
          const std::vector<NamedPreset>& presets) {
   Session session(2, pooling);
-  session.BeginWeights();
+  session.BeginWeights(Precision::kFloat32);
   session.PushWeights(ReadAll(weights));
   session.FinishWeights();
   const Photos taught = Extract(session, train, /*add=*/true);

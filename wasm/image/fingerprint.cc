@@ -87,10 +87,12 @@ Fingerprint FingerprintOf(const Image& image) {
 std::vector<size_t> GroupLookAlikes(std::span<const std::optional<Fingerprint>> fingerprints) {
   DisjointSets sets(fingerprints.size());
   for (size_t i = 0; i < fingerprints.size(); ++i) {
-    for (size_t j = 0; fingerprints[i] && j < i; ++j) {
-      if (!fingerprints[j]) continue;
+    const std::optional<Fingerprint>& one = fingerprints[i];
+    for (size_t j = 0; j < i; ++j) {
+      const std::optional<Fingerprint>& other = fingerprints[j];
+      if (!one || !other) continue;
       const int limit = j + 1 == i ? kBurstBits : kSameBits;
-      if (std::popcount(*fingerprints[i] ^ *fingerprints[j]) <= limit) sets.Join(i, j);
+      if (std::popcount(*one ^ *other) <= limit) sets.Join(i, j);
     }
   }
   std::vector<size_t> groups(fingerprints.size());

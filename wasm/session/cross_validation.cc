@@ -14,6 +14,7 @@ bool NeedsValidation(const TrainingOptions& training) {
 
 std::vector<size_t> At(const std::vector<size_t>& values, const std::vector<size_t>& positions) {
   std::vector<size_t> selected;
+  selected.reserve(positions.size());
   for (const size_t position : positions) selected.push_back(values[position]);
   return selected;
 }
@@ -48,10 +49,14 @@ void CrossValidation::BeginFold() {
 
   training_.reset();
   trainer_.reset();
-  head_.emplace(feature_size_, AllLayers(options_, classes_), options_.training.seed);
+  head_.reset();  // before the next one: it may be large
+  head_ =
+      std::make_unique<Head>(feature_size_, AllLayers(options_, classes_), options_.training.seed);
   Adapt(*head_, training);
-  trainer_.emplace(*head_, TrainOptionsFor(options_, training, classes_), parallel_);
-  training_.emplace(*trainer_, training, Select(others, split.validation), options_.training);
+  trainer_ =
+      std::make_unique<Trainer>(*head_, TrainOptionsFor(options_, training, classes_), parallel_);
+  training_ = std::make_unique<Training>(*trainer_, training, Select(others, split.validation),
+                                         options_.training);
   fold_steps_ = 0;
 }
 

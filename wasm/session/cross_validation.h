@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "core/parallel.h"
@@ -52,9 +52,9 @@ class CrossValidation {
   size_t steps_per_fold_ = 0;
 
   // Of the fold at work.
-  std::optional<Head> head_;
-  std::optional<Trainer> trainer_;
-  std::optional<Training> training_;
+  std::unique_ptr<Head> head_;
+  std::unique_ptr<Trainer> trainer_;
+  std::unique_ptr<Training> training_;
   Samples scored_;
   size_t fold_steps_ = 0;
   std::vector<Evaluation> scores_;

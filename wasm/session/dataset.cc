@@ -68,6 +68,7 @@ Samples Dataset::All() {
 
 std::vector<size_t> Dataset::LookAlikes() const {
   std::vector<std::optional<Fingerprint>> fingerprints;
+  fingerprints.reserve(samples_.size());
   for (const Sample& sample : samples_) fingerprints.push_back(sample.fingerprint);
   return GroupLookAlikes(fingerprints);
 }

@@ -166,6 +166,7 @@ std::vector<Prediction> Model::Predict(std::span<const float> features) const {
   std::vector<double> distances;
   if (distances_) distances = distances_->ToEach(features);
   std::vector<Prediction> predictions;
+  predictions.reserve(labels_.size());
   for (size_t i = 0; i < labels_.size(); ++i) {
     predictions.push_back({labels_[i], probabilities[i], std::nullopt});
     if (distances_) predictions.back().distance = distances[i] / known_distance_;

@@ -159,7 +159,7 @@ TEST_F(SessionTest, NewWeightsNeedAnEmptySession) {
 
 TEST_F(SessionTest, RefusesATrainingThatDoesNotFit) {
   Session small(1, Pooling::kAverage, [] { return size_t{1} << 20; });
-  small.BeginWeights(std::nullopt);
+  small.BeginWeights(Precision::kFloat32);
   small.PushWeights(ReadFile("build/weights/nsfwjs.safetensors"));
   small.FinishWeights();
   for (const bool vertical : {true, false}) {
