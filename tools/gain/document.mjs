@@ -41,11 +41,10 @@ export function table(settings) {
 }
 
 /** @param {Setup} setup @param {readonly Setting[]} settings */
-function describe({ weights, photos, validation, secondsPerView }, settings) {
+function describe({ weights, photos, validation }, settings) {
   return (
     `Weights ${weights}; ${photos} photos to train on, ${validation} to score on; ` +
     `${settings[0]?.seeds} seeds, each with its own choice of photos, first weights and drawing. ` +
-    `Measured natively on ${cpus().length} cores of ${cpus()[0]?.model.trim()}, ` +
-    `${(1000 * secondsPerView).toFixed(0)} ms a view.`
+    `Measured natively, in float32, on one core of ${cpus()[0]?.model.trim()}.`
   );
 }

@@ -10,7 +10,7 @@ import { weightsFile } from '../weights/store.mjs';
 
 /**
  * What was measured on. Photos are those that the core decodes itself: JPEG, PNG, BMP.
- * @typedef {{ weights: string, photos: number, validation: number, secondsPerView: number }} Setup
+ * @typedef {{ weights: string, photos: number, validation: number }} Setup
  */
 
 /**

@@ -222,7 +222,7 @@ class SessionViews : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     session_ = new Session(2, Pooling::kAverage, [] { return free_memory_; });
-    session_->BeginWeights();
+    session_->BeginWeights(Precision::kFloat32);
     session_->PushWeights(ReadFile("build/weights/nsfwjs.safetensors"));
     session_->FinishWeights();
     for (int seed = 0; seed < 3; ++seed) {
