@@ -39,7 +39,7 @@ export function plot(settings) {
     }),
     ...settings.map(({ perClass, views, mean, deviation }) => {
       const index = counts.indexOf(views);
-      const x = centre(sizes.indexOf(perClass)) + (index - (counts.length - 1) / 2) * 34;
+      const x = centre(sizes.indexOf(perClass)) + (index - (counts.length - 1) / 2) * 56;
       const [from, to] = [y(Math.min(100, mean + deviation)), y(mean - deviation)];
       return (
         `<path d="M${x} ${from.toFixed(1)}V${to.toFixed(1)}" stroke="${COLOURS[index]}" stroke-width="2"/>` +
