@@ -1,5 +1,6 @@
 #include "bindings/fit_options.h"
 
+#include <array>
 #include <string>
 
 #include "core/error.h"
@@ -73,7 +74,38 @@ std::optional<EarlyStopping> ToEarlyStopping(const val& early_stopping) {
                        .min_delta = early_stopping["minDelta"].as<float>()};
 }
 
+FillMode ToFillMode(const std::string& name) {
+  if (name == "nearest") return FillMode::kNearest;
+  if (name == "constant") return FillMode::kConstant;
+  if (name == "reflect") return FillMode::kReflect;
+  if (name == "wrap") return FillMode::kWrap;
+  Unknown("fill mode", name);
+}
+
+std::array<double, 2> ToPair(const val& pair) {
+  return {pair[0].as<double>(), pair[1].as<double>()};
+}
+
 }  // namespace
+
+ViewOptions ToViewOptions(const val& augment) {
+  if (augment.isNull()) return {};
+  const val brightness = augment["brightnessRange"];
+  AugmentOptions transforms{.rotation_range = augment["rotationRange"].as<double>(),
+                            .width_shift_range = augment["widthShiftRange"].as<double>(),
+                            .height_shift_range = augment["heightShiftRange"].as<double>(),
+                            .shear_range = augment["shearRange"].as<double>(),
+                            .zoom_range = ToPair(augment["zoomRange"]),
+                            .channel_shift_range = augment["channelShiftRange"].as<double>(),
+                            .horizontal_flip = augment["horizontalFlip"].as<bool>(),
+                            .vertical_flip = augment["verticalFlip"].as<bool>(),
+                            .fill_mode = ToFillMode(augment["fillMode"].as<std::string>()),
+                            .cval = augment["cval"].as<double>()};
+  if (!brightness.isNull()) transforms.brightness_range = ToPair(brightness);
+  return {.transforms = transforms,
+          .count = augment["views"].as<size_t>(),
+          .seed = static_cast<uint64_t>(augment["seed"].as<double>())};
+}
 
 FitOptions ToFitOptions(const val& options) {
   const auto seed = static_cast<uint64_t>(options["seed"].as<double>());
@@ -93,7 +125,8 @@ FitOptions ToFitOptions(const val& options) {
       .validation_split = options["validationSplit"].as<float>(),
       .group_look_alikes = options["groupDuplicates"].as<bool>(),
       .calibrate = options["calibrate"].as<bool>(),
-      .known_share = options["knownShare"].as<float>()};
+      .known_share = options["knownShare"].as<float>(),
+      .views = ToViewOptions(options["augment"])};
   const val layers = options["layers"];
   const auto count = layers["length"].as<size_t>();
   for (size_t i = 0; i < count; ++i) fit.layers.push_back(ToLayer(layers[i]));

@@ -8,7 +8,11 @@
 
 namespace tabtrain {
 
-// Throws kInvalidArgument for a kind of layer, optimizer or schedule that is unknown.
+// Both throw kInvalidArgument for a kind of layer, optimizer, schedule or fill that is unknown.
+
+// From a CoreAugment; null is for no views.
+ViewOptions ToViewOptions(const emscripten::val& augment);
+
 FitOptions ToFitOptions(const emscripten::val& options);
 
 }  // namespace tabtrain

@@ -124,6 +124,35 @@ size_t FreeMemory() {
   return emscripten_get_heap_max() - end + mallinfo().fordblks;
 }
 
+val ToVal(const ViewCost& cost) {
+  val value = val::object();
+  value.set("missing", cost.missing);
+  value.set("kept", cost.kept);
+  value.set("dropped", cost.dropped);
+  value.set("bytes", cost.bytes);
+  value.set("seconds", cost.seconds);
+  return value;
+}
+
+val WithoutViews(const Session& session, const FitOptions& fit) {
+  return ToArray(session.SamplesWithoutViews(), [&](uint32_t id) {
+    val sample = val::object();
+    sample.set("id", id);
+    sample.set("missing", fit.views.count - session.dataset().Views(id));
+    return sample;
+  });
+}
+
+// As ImageData takes it.
+val ToRgba(const Image& image) {
+  std::vector<uint8_t> rgba;
+  rgba.reserve(image.rgb.size() / 3 * 4);
+  for (size_t i = 0; i < image.rgb.size(); i += 3) {
+    rgba.insert(rgba.end(), {image.rgb[i], image.rgb[i + 1], image.rgb[i + 2], 255});
+  }
+  return ToTypedArray<uint8_t>("Uint8ClampedArray", rgba);
+}
+
 class SessionBinding {
  public:
   SessionBinding(int threads, const std::string& pooling)
@@ -221,14 +250,30 @@ class SessionBinding {
     });
   }
 
+  val HasSample(uint32_t id) {
+    return Call([&] { return val(session_->dataset().Contains(id)); });
+  }
+
+  val PreviewView(const val& augment, uint32_t id, uint32_t number) {
+    return Call([&] { return ToRgba(session_->PreviewView(ToViewOptions(augment), id, number)); });
+  }
+  val CostOfViews(const val& options) {
+    return Call([&] { return ToVal(session_->CostOfViews(ToFitOptions(options))); });
+  }
+  val AddView(uint32_t id) {
+    return Call([&] { return val(session_->AddView(id)); });
+  }
+
   val FitBegin(const val& options) {
     return Call([&] {
-      const Model& model = session_->BeginFit(ToFitOptions(options), options["fresh"].as<bool>());
+      const FitOptions fit = ToFitOptions(options);
+      const Model& model = session_->BeginFit(fit, options["fresh"].as<bool>());
       epochs_reported_ = 0;
       val plan = val::object();
       plan.set("trainSamples", model.training_samples().size());
       plan.set("validationSamples", model.validation_samples().size());
       plan.set("stepsPerEpoch", model.training().batches());
+      plan.set("withoutViews", WithoutViews(*session_, fit));
       return plan;
     });
   }
@@ -254,8 +299,9 @@ class SessionBinding {
 
   val CrossValidationBegin(const val& options, int folds) {
     return Call([&] {
-      session_->BeginCrossValidation(ToFitOptions(options), static_cast<size_t>(folds));
-      return val::null();
+      const FitOptions fit = ToFitOptions(options);
+      session_->BeginCrossValidation(fit, static_cast<size_t>(folds));
+      return WithoutViews(*session_, fit);
     });
   }
   val CrossValidationStep() {
@@ -350,6 +396,10 @@ EMSCRIPTEN_BINDINGS(tabtrain) {
       .function("removeClass", &SessionBinding::RemoveClass)
       .function("classes", &SessionBinding::Classes)
       .function("memoryCost", &SessionBinding::MemoryCost)
+      .function("hasSample", &SessionBinding::HasSample)
+      .function("previewView", &SessionBinding::PreviewView)
+      .function("costOfViews", &SessionBinding::CostOfViews)
+      .function("addView", &SessionBinding::AddView)
       .function("fitBegin", &SessionBinding::FitBegin)
       .function("fitStep", &SessionBinding::FitStep)
       .function("fitEnd", &SessionBinding::FitEnd)

@@ -31,6 +31,8 @@ struct AugmentOptions {
   bool vertical_flip = false;
   FillMode fill_mode = FillMode::kNearest;
   double cval = 0;  // level that FillMode::kConstant shows
+
+  bool operator==(const AugmentOptions&) const = default;
 };
 
 // Throws Error{kInvalidArgument} with a sentence that says what to change.

@@ -1,6 +1,7 @@
 #include "image/preprocess.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/error.h"
 
@@ -16,6 +17,15 @@ void ToTensor(const Image& image, std::span<float> tensor) {
   CheckInput(image, tensor);
   std::ranges::transform(image.rgb, tensor.begin(),
                          [](uint8_t level) { return ToNetworkRange(level); });
+}
+
+Image FromTensor(std::span<const float> tensor) {
+  Image image{kInputSize, kInputSize, std::vector<uint8_t>(kInputFloats)};
+  CheckInput(image, tensor);
+  std::ranges::transform(tensor, image.rgb.begin(), [](float value) {
+    return static_cast<uint8_t>(std::clamp(std::round((value + 1) * 127.5f), 0.0f, 255.0f));
+  });
+  return image;
 }
 
 void Preprocess(const Image& image, std::span<float> tensor) {

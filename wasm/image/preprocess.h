@@ -21,6 +21,10 @@ void CheckInput(const Image& image, std::span<const float> tensor);
 // Throws Error{kInvalidArgument} for other sizes.
 void ToTensor(const Image& image, std::span<float> tensor);
 
+// The image of `tensor` [299, 299, 3], to whole levels. Throws Error{kInvalidArgument} for another
+// size.
+Image FromTensor(std::span<const float> tensor);
+
 // Resize to kInputSize x kInputSize, the ratio of sides not kept, as Keras does; then ToTensor.
 void Preprocess(const Image& image, std::span<float> tensor);
 

@@ -1,6 +1,7 @@
 #include "session/cross_validation.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "head/adapt.h"
 #include "head/epoch.h"
@@ -23,7 +24,8 @@ std::vector<size_t> At(const std::vector<size_t>& values, const std::vector<size
 
 CrossValidation::CrossValidation(Dataset& dataset, const FitOptions& options, size_t folds,
                                  Parallel& parallel)
-    : options_(options),
+    : dataset_(dataset),
+      options_(options),
       folds_(folds),
       parallel_(parallel),
       feature_size_(dataset.feature_size()),
@@ -45,7 +47,7 @@ void CrossValidation::BeginFold() {
   const Split split =
       StratifiedSplit(others.labels, groups_.empty() ? groups_ : At(groups_, fold.training),
                       fraction, options_.training.seed);
-  const Samples training = Select(others, split.training);
+  Samples training = Select(others, split.training);
 
   training_.reset();
   trainer_.reset();
@@ -55,8 +57,10 @@ void CrossValidation::BeginFold() {
   Adapt(*head_, training);
   trainer_ =
       std::make_unique<Trainer>(*head_, TrainOptionsFor(options_, training, classes_), parallel_);
-  training_ = std::make_unique<Training>(*trainer_, training, Select(others, split.validation),
-                                         options_.training);
+  views_ = std::make_unique<ViewSource>(dataset_, options_.views.count, options_.training.seed);
+  training.features = views_.get();
+  training_ = std::make_unique<Training>(*trainer_, std::move(training),
+                                         Select(others, split.validation), options_.training);
   fold_steps_ = 0;
 }
 

@@ -13,6 +13,7 @@
 #include "session/dataset.h"
 #include "session/evaluation.h"
 #include "session/model.h"
+#include "session/views.h"
 
 namespace tabtrain {
 
@@ -31,6 +32,8 @@ class CrossValidation {
   bool done() const { return scores_.size() == folds_; }
 
   size_t folds() const { return folds_; }
+  // All that are trained on, in one fold or another.
+  const Samples& samples() const { return all_; }
   // Of the folds that are through.
   const std::vector<Evaluation>& scores() const { return scores_; }
   // Calls of Advance that are behind, and in all; a training that stops early takes its rest at
@@ -41,6 +44,7 @@ class CrossValidation {
  private:
   void BeginFold();
 
+  Dataset& dataset_;
   FitOptions options_;
   size_t folds_;
   Parallel& parallel_;
@@ -54,6 +58,7 @@ class CrossValidation {
   // Of the fold at work.
   std::unique_ptr<Head> head_;
   std::unique_ptr<Trainer> trainer_;
+  std::unique_ptr<ViewSource> views_;  // of the training samples
   std::unique_ptr<Training> training_;
   Samples scored_;
   size_t fold_steps_ = 0;

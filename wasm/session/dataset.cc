@@ -1,6 +1,7 @@
 #include "session/dataset.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/error.h"
 
@@ -13,7 +14,7 @@ uint32_t Dataset::Add(const std::string& label, std::span<const float> features,
                 "the features have another size than those of the images before");
   auto found = FindClass(label);
   if (found == classes_.end()) found = classes_.insert(found, {next_class_++, label});
-  samples_.push_back({next_sample_++, found->id, FeatureRow(features, type_), fingerprint});
+  samples_.push_back({next_sample_++, found->id, FeatureRow(features, type_), fingerprint, {}});
   return samples_.back().id;
 }
 
@@ -81,10 +82,38 @@ const Dataset::Sample* Dataset::Find(size_t id) const {
 
 bool Dataset::Contains(size_t id) const { return Find(id) != nullptr; }
 
-void Dataset::Read(size_t id, std::span<float> row) {
+const Dataset::Sample& Dataset::At(size_t id) const {
   const Sample* sample = Find(id);
   CheckArgument(sample != nullptr, "there is no image with the id " + std::to_string(id));
-  sample->features.Read(row);
+  return *sample;
+}
+
+Dataset::Sample& Dataset::At(size_t id) { return const_cast<Sample&>(std::as_const(*this).At(id)); }
+
+void Dataset::Read(size_t id, std::span<float> row) { At(id).features.Read(row); }
+
+size_t Dataset::Views(size_t id) const { return At(id).views.size(); }
+
+size_t Dataset::CountViews() const {
+  size_t count = 0;
+  for (const Sample& sample : samples_) count += sample.views.size();
+  return count;
+}
+
+void Dataset::AddView(size_t id, std::span<const float> features) {
+  Sample& sample = At(id);
+  CheckArgument(features.size() == sample.features.size(),
+                "the view has features of another size than the image");
+  sample.views.emplace_back(features, FeatureType::kFloat16);
+}
+
+void Dataset::ReadView(size_t id, size_t view, std::span<float> row) const {
+  CheckArgument(view < Views(id), "there is no view " + std::to_string(view) + " of the image");
+  At(id).views[view].Read(row);
+}
+
+void Dataset::RemoveViews() {
+  for (Sample& sample : samples_) sample.views.clear();
 }
 
 }  // namespace tabtrain

@@ -37,6 +37,7 @@ class Dataset : public FeatureSource {
 
   size_t size() const { return samples_.size(); }
   size_t feature_size() const { return samples_.empty() ? 0 : samples_[0].features.size(); }
+  size_t view_bytes() const { return feature_size() * sizeof(uint16_t); }
   std::vector<ClassInfo> Classes() const;  // in the order in which they were made
 
   // Every sample with its class, as head/ wants them: indices are ids, labels are positions in
@@ -48,12 +49,22 @@ class Dataset : public FeatureSource {
   // Throws kInvalidArgument for an unknown id.
   void Read(size_t id, std::span<float> row) override;
 
+  // A sample's views: the features of changed pictures of its image, numbered from 0 as they come,
+  // and gone with the sample. They are kept as float16, i.e. within 1 part in 2048, at half the
+  // memory. Each throws kInvalidArgument for an unknown id; ReadView also for a view not there.
+  size_t Views(size_t id) const;
+  size_t CountViews() const;  // over all samples
+  void AddView(size_t id, std::span<const float> features);
+  void ReadView(size_t id, size_t view, std::span<float> row) const;
+  void RemoveViews();
+
  private:
   struct Sample {
     uint32_t id;
     size_t class_id;
     FeatureRow features;
     std::optional<Fingerprint> fingerprint;
+    std::vector<FeatureRow> views;
   };
   struct Class {
     size_t id;
@@ -62,7 +73,9 @@ class Dataset : public FeatureSource {
 
   std::vector<Class>::iterator FindClass(const std::string& label);
 
-  const Sample* Find(size_t id) const;
+  const Sample* Find(size_t id) const;  // null for an unknown id
+  const Sample& At(size_t id) const;    // throws for one
+  Sample& At(size_t id);
 
   FeatureType type_;
   std::vector<Sample> samples_;  // by rising id

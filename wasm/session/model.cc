@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #include "core/error.h"
 #include "head/adapt.h"
@@ -142,7 +143,10 @@ void Model::BeginTraining(const FitOptions& options) {
   calibrate_ = options.calibrate;
   known_share_ = options.known_share;
   trainer_->Configure(TrainOptionsFor(options, training_samples_, labels_.size()));
-  training_ = std::make_unique<Training>(*trainer_, training_samples_, validation_samples_,
+  views_ = std::make_unique<ViewSource>(dataset_, options.views.count, options.training.seed);
+  Samples training = training_samples_;
+  training.features = views_.get();
+  training_ = std::make_unique<Training>(*trainer_, std::move(training), validation_samples_,
                                          options.training);
 }
 

@@ -16,6 +16,7 @@
 #include "head/trainer.h"
 #include "head/training.h"
 #include "session/dataset.h"
+#include "session/views.h"
 
 namespace tabtrain {
 
@@ -32,6 +33,7 @@ struct FitOptions {
   bool calibrate = true;          // temperature scaling by the validation samples
   // The share of the validation samples that lie near enough to a class to be like it.
   float known_share = 0.95f;
+  ViewOptions views;  // that training samples are read as; those held out are read as they are
 };
 
 struct Prediction {
@@ -99,6 +101,7 @@ class Model {
   std::unique_ptr<Head> head_;
   std::unique_ptr<Trainer> trainer_;
   Samples training_samples_, validation_samples_;
+  std::unique_ptr<ViewSource> views_;  // of the training samples, for training_
   std::unique_ptr<Training> training_;
   bool calibrate_;
   float known_share_;

@@ -1,9 +1,11 @@
 #include "session/session.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "core/error.h"
 #include "core/input.h"
+#include "head/epoch.h"
 #include "image/preprocess.h"
 
 namespace tabtrain {
@@ -17,7 +19,14 @@ FeatureType FeatureTypeFor(Pooling pooling) {
   return pooling == Pooling::kNone ? FeatureType::kFloat16 : FeatureType::kFloat32;
 }
 
+void CheckImage(const Image& image) {
+  if (image.rgb.empty()) OutOfOrder("no image is loaded");
+}
+
 std::string Megabytes(size_t bytes) { return std::to_string((bytes + 999999) / 1000000) + " MB"; }
+
+// Weight of the newest image in the running mean of seconds.
+constexpr double kNewest = 0.2;
 
 }  // namespace
 
@@ -62,13 +71,21 @@ void Session::LoadImage(std::span<const uint8_t> pixels) {
 }
 
 std::span<const float> Session::Features() {
-  if (image_.rgb.empty()) OutOfOrder("no image is loaded");
+  CheckImage(image_);
   if (!features_ready_) {
     features_.resize(feature_size());
-    ExtractFeatures(*backbone_, pooling_, input_, features_);
+    Extract(input_, features_);
     features_ready_ = true;
   }
   return features_;
+}
+
+void Session::Extract(std::span<const float> input, std::span<float> features) {
+  const auto start = std::chrono::steady_clock::now();
+  ExtractFeatures(*backbone_, pooling_, input, features);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  const double newest = seconds_per_image_ == 0 ? 1 : kNewest;
+  seconds_per_image_ += newest * (taken.count() - seconds_per_image_);
 }
 
 uint32_t Session::AddSample(const std::string& label) {
@@ -106,15 +123,95 @@ const Model& Session::BeginFit(const FitOptions& options, bool fresh) {
   if (running_ != nullptr || cross_validation_) {
     OutOfOrder("a training is running: stop it first");
   }
-  if (model_ && !fresh && model_->Fits(options)) {
+  const bool goes_on = model_ && !fresh && model_->Fits(options);
+  if (goes_on) {
     model_->Continue(options);
-    running_ = model_.get();
   } else {
     CheckMemory(options);
     next_model_ = std::make_unique<Model>(dataset_, options, pool_);
-    running_ = next_model_.get();
   }
-  return *running_;
+  Model& model = goes_on ? *model_ : *next_model_;
+  PrepareViews(options, model.training_samples());
+  running_ = &model;
+  return model;
+}
+
+Image Session::PreviewView(const ViewOptions& options, uint32_t id, size_t number) const {
+  CheckViewOptions(options);
+  CheckImage(image_);
+  std::vector<float> tensor(kInputFloats);
+  Augment(image_, DrawView(options, id, number), options.transforms, tensor);
+  return FromTensor(tensor);
+}
+
+ViewCost Session::CostOfViews(const FitOptions& options) {
+  CheckViewOptions(options.views);
+  const Samples all = dataset_.All();
+  std::vector<size_t> groups;
+  if (options.group_look_alikes) groups = dataset_.LookAlikes();
+  const Split split =
+      StratifiedSplit(all.labels, groups, options.validation_split, options.training.seed);
+  return CostOfViews(options.views, Select(all, split.training));
+}
+
+ViewCost Session::CostOfViews(const ViewOptions& views, const Samples& samples) const {
+  const bool matches = views.Matches(views_);
+  ViewCost cost;
+  for (const size_t id : samples.indices) {
+    const size_t there = matches ? dataset_.Views(id) : 0;
+    cost.kept += std::min(there, views.count);
+    cost.missing += views.count - std::min(there, views.count);
+  }
+  cost.dropped = matches ? 0 : dataset_.CountViews();
+  cost.bytes = cost.missing * dataset_.view_bytes();
+  cost.seconds = static_cast<double>(cost.missing) * seconds_per_image_;
+  return cost;
+}
+
+void Session::PrepareViews(const FitOptions& options, const Samples& samples) {
+  CheckViewOptions(options.views);
+  if (options.views.count == 0) {
+    views_.count = 0;  // those that are there may be wanted again
+    return;
+  }
+  const ViewCost cost = CostOfViews(options.views, samples);
+  CheckViewMemory(options, cost);
+  if (cost.dropped > 0) dataset_.RemoveViews();
+  views_ = options.views;
+}
+
+void Session::CheckViewMemory(const FitOptions& options, const ViewCost& cost) const {
+  if (!free_memory_) return;
+  const size_t fit = CostOf(options, dataset_.size(), dataset_.Classes().size()).fit();
+  const size_t left = free_memory_() + cost.dropped * dataset_.view_bytes();
+  if (cost.bytes + fit <= left) return;
+  throw Error(ErrorCode::kOutOfMemory, std::to_string(cost.missing) + " views take " +
+                                           Megabytes(cost.bytes) + " of memory, the training " +
+                                           Megabytes(fit) + ", and " + Megabytes(left) +
+                                           " are left: take fewer views of each image");
+}
+
+std::vector<uint32_t> Session::SamplesWithoutViews() const {
+  if (running_ == nullptr && !cross_validation_) OutOfOrder("no training is running");
+  const Samples& samples =
+      running_ != nullptr ? running_->training_samples() : cross_validation_->samples();
+  std::vector<uint32_t> ids;
+  for (const size_t id : samples.indices) {
+    if (dataset_.Views(id) < views_.count) ids.push_back(static_cast<uint32_t>(id));
+  }
+  Rng(views_.seed).Shuffle(std::span(ids));
+  return ids;
+}
+
+size_t Session::AddView(uint32_t id) {
+  CheckImage(image_);
+  const size_t number = dataset_.Views(id);
+  if (number >= views_.count) OutOfOrder("the image has all its views");
+  std::vector<float> tensor(kInputFloats), features(feature_size());
+  Augment(image_, DrawView(views_, id, number), views_.transforms, tensor);
+  Extract(tensor, features);
+  dataset_.AddView(id, features);
+  return views_.count - dataset_.Views(id);
 }
 
 const Training& Session::StepFit() {
@@ -142,6 +239,7 @@ const CrossValidation& Session::BeginCrossValidation(const FitOptions& options, 
     OutOfOrder("a training is running: stop it first");
   }
   CheckMemory(options);
+  PrepareViews(options, dataset_.All());
   return cross_validation_.emplace(dataset_, options, folds, pool_);
 }
 

@@ -22,8 +22,18 @@
 #include "session/memory_cost.h"
 #include "session/model.h"
 #include "session/pooling.h"
+#include "session/views.h"
 
 namespace tabtrain {
+
+// What views of images take.
+struct ViewCost {
+  size_t missing = 0;  // views to be made
+  size_t kept = 0;     // there already
+  size_t dropped = 0;  // there, but of other options
+  size_t bytes = 0;    // of those to be made
+  double seconds = 0;  // to make them, as long as the images so far have taken; 0 before any
+};
 
 class Session {
  public:
@@ -58,6 +68,7 @@ class Session {
   // The current image's classes, the most probable first. Throws kInvalidState before a fit.
   std::vector<Prediction> Predict();
 
+  const Dataset& dataset() const { return dataset_; }
   std::vector<ClassInfo> Classes() const { return dataset_.Classes(); }
   void RemoveSample(uint32_t id);
   // The trained head's answers take the new name too.
@@ -67,10 +78,22 @@ class Session {
   // What a fit takes with a new head on `images` images of `classes` classes.
   MemoryCost CostOf(const FitOptions& options, size_t images, size_t classes) const;
 
+  // The current image as the view `number` of the sample `id` shows it.
+  Image PreviewView(const ViewOptions& options, uint32_t id, size_t number) const;
+  // What the views of a new model's fit would take; one that goes on may hold out other samples.
+  ViewCost CostOfViews(const FitOptions& options);
+
   // Begins a fit; until EndFit, samples cannot be changed. A model that is there is trained on,
   // unless `options` have other layers or `fresh` asks for a new one; then it stays in use until
-  // EndFit. Throws kOutOfMemory, with what it takes, when a new one does not fit.
+  // EndFit. Views that `options` do not match are dropped. Throws kOutOfMemory, with what it takes,
+  // when a new one, or the views that are to be made, do not fit.
   const Model& BeginFit(const FitOptions& options, bool fresh);
+  // The samples that the running fit trains on, or the cross-validation, and that lack views; in an
+  // order drawn from the views' seed, so that no class comes first.
+  std::vector<uint32_t> SamplesWithoutViews() const;
+  // Makes the current image, which must be the sample's, into the next view of the sample. Returns
+  // how many it still lacks. A fit trains on the views that are there at each step.
+  size_t AddView(uint32_t id);
   // One mini-batch; throws kInvalidState when no fit is running.
   const Training& StepFit();
   // Takes the trained head into use. A new one that has been stopped in its first epoch, or whose
@@ -99,6 +122,11 @@ class Session {
   Dataset& EditableDataset();  // throws kInvalidState during a fit
   void CheckMemory(const FitOptions& options) const;
   bool IsWorthMore(const Training& fresh) const;
+  // Runs the backbone on `input` [299, 299, 3], and notes how long it takes.
+  void Extract(std::span<const float> input, std::span<float> features);
+  ViewCost CostOfViews(const ViewOptions& views, const Samples& samples) const;
+  void PrepareViews(const FitOptions& options, const Samples& samples);
+  void CheckViewMemory(const FitOptions& options, const ViewCost& cost) const;
   Samples StillThere(const Samples& samples) const;
 
   Pooling pooling_;
@@ -110,6 +138,8 @@ class Session {
   std::vector<float> features_;
   bool features_ready_ = false;
   Dataset dataset_;
+  double seconds_per_image_ = 0;  // that the backbone takes; a running mean
+  ViewOptions views_;             // those that are there, and how many are wanted
   std::unique_ptr<Model> model_, next_model_;
   Model* running_ = nullptr;  // the one of them whose fit is running
   std::optional<CrossValidation> cross_validation_;

@@ -6,6 +6,7 @@ import type {
   CoreOptimizer,
   CoreSchedule,
 } from '../worker/core.js';
+import { resolveAugmentation } from './augment.js';
 import {
   checkBoolean,
   checkFunction,
@@ -59,6 +60,7 @@ const names = [
   'groupDuplicates',
   'calibrate',
   'knownShare',
+  'augment',
 ];
 const activations = ['linear', 'relu', 'sigmoid', 'softmax'];
 
@@ -113,6 +115,7 @@ function resolve(options: FitOptions, defaults: Defaults): CoreFitOptions {
     groupDuplicates: options.groupDuplicates ?? true,
     calibrate: options.calibrate ?? true,
     knownShare: options.knownShare ?? 0.95,
+    augment: resolveAugmentation(options.augment),
     fresh: options.fresh ?? false,
   };
   checkInteger('epochs', resolved.epochs, 1, 10000);

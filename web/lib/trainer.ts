@@ -1,4 +1,5 @@
 import type { CallEvent, FailedImage as WireFailedImage } from '../worker/protocol.js';
+import { resolveAugmentation } from './augment.js';
 import { checkInteger, checkLabel, invalid } from './check.js';
 import type { Connection } from './connection.js';
 import { errorOfReply, TrainerError } from './errors.js';
@@ -9,6 +10,7 @@ import { checkCallOptions } from './options.js';
 import type {
   AddImagesOptions,
   AddImagesResult,
+  AugmentationCost,
   CallOptions,
   ClassCount,
   CrossValidateOptions,
@@ -27,8 +29,8 @@ import type {
   TrainerInfo,
 } from './types.js';
 
-type Curves = Omit<History, 'trainSamples' | 'validationSamples'>;
 type ImageCounts = { images: number; classes: number };
+type Curves = Omit<History, 'trainSamples' | 'validationSamples' | 'failedViews'>;
 type SignalOption = { signal?: AbortSignal };
 
 /** The trainer on the page's side: checks, and calls to the worker. */
@@ -105,7 +107,7 @@ export class WorkerTrainer implements Trainer {
       learningRate: [],
     };
     const resolved = resolveFitOptions(options, defaultsOf(this.#info));
-    const plan = await this.#connection.run('fit', [resolved], {
+    const outcome = await this.#connection.run('fit', [resolved], {
       signal,
       onEvent(event) {
         if (event.kind === 'epoch') {
@@ -116,8 +118,32 @@ export class WorkerTrainer implements Trainer {
         reportProgress(event, options);
       },
     });
-    const { trainSamples, validationSamples } = plan;
-    return { ...history, trainSamples, validationSamples };
+    const failedViews = outcome.failedViews.map(({ id, name, ...reply }) => ({
+      ...{ id, name },
+      error: errorOfReply(reply) as TrainerError,
+    }));
+    return { ...history, ...outcome, failedViews };
+  }
+
+  async augmentationCost(options: FitOptions): Promise<AugmentationCost> {
+    const resolved = resolveFitOptions(options, defaultsOf(this.#info));
+    const cost = await this.#connection.run('costOfViews', [resolved], options);
+    const { missing, bytes, seconds, kept, dropped } = cost;
+    return { views: missing, seconds, megabytes: bytes / 1e6, kept, dropped };
+  }
+
+  async previewAugmentation(
+    image: ImageInput,
+    augment: NonNullable<FitOptions['augment']>,
+    options: SignalOption & { count?: number } = {},
+  ): Promise<ImageData[]> {
+    checkCallOptions('previewAugmentation', options, ['count']);
+    const { count = 9 } = options;
+    checkInteger('count', count, 1, 32);
+    const resolved = resolveAugmentation(augment);
+    if (!resolved) throw invalid("previewAugmentation needs an augmentation: try 'classic'.");
+    const named = await toNamedImage(image);
+    return this.#connection.run('previewViews', [named, resolved, count], options);
   }
 
   async memoryCost(options: FitOptions = {}, counts?: ImageCounts): Promise<MemoryCost> {

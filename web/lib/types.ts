@@ -37,9 +37,9 @@ export type ImageInput = Blob | ImageData | ImageBitmap | HTMLImageElement;
 export interface Progress {
   /**
    * `engine` while the WebAssembly loads, `weights` (in bytes), `features` and `evaluate`
-   * (in images), `fit` (in mini-batches).
+   * (in images), `fit` (in mini-batches), `views` (in views, between the first epochs of a fit).
    */
-  phase: 'engine' | 'weights' | 'features' | 'fit' | 'evaluate';
+  phase: 'engine' | 'weights' | 'features' | 'views' | 'fit' | 'evaluate';
   done: number;
   /** Null while it is not known, as for a download whose server does not say. */
   total: number | null;
@@ -215,6 +215,69 @@ export type Schedule =
       minLearningRate?: number;
     };
 
+/**
+ * Views of the training images: changed pictures of them, drawn as Keras' ImageDataGenerator does,
+ * under its names in camelCase. They go through the network once and are kept, so that epochs cost
+ * no more than before; each epoch trains on one of a photo's original and its views, all equally
+ * likely. What is not given is Keras' default, which changes nothing, or the preset's.
+ */
+export interface Augmentation {
+  /**
+   * `classic` is the set of Keras' tutorials: rotationRange 20, widthShiftRange, heightShiftRange,
+   * shearRange and zoomRange 0.2, horizontalFlip.
+   */
+  preset?: 'classic';
+  /** Views of each image, 0 to 32. Default 4. More can be added later; the first ones stay. */
+  views?: number;
+  /** Degrees to either side, 0 to 180. */
+  rotationRange?: number;
+  /** To either side: below 1 a fraction of the width, from 1 on pixels of 299. */
+  widthShiftRange?: number;
+  /** Up and down: below 1 a fraction of the height, from 1 on pixels of 299. */
+  heightShiftRange?: number;
+  /** Degrees to either side, 0 to 89, as in Keras: 0.2 is next to nothing. */
+  shearRange?: number;
+  /**
+   * A number z draws from 1 - z to 1 + z, a pair from its first to its second number, for width and
+   * height each on its own. Below 1 magnifies.
+   */
+  zoomRange?: number | [number, number];
+  /** Levels of 255, added to all channels alike, 0 to 255. */
+  channelShiftRange?: number;
+  /** Factors from, to: [0.5, 1.5]. Null leaves the brightness alone. */
+  brightnessRange?: [number, number] | null;
+  horizontalFlip?: boolean;
+  verticalFlip?: boolean;
+  /** What shows beyond the edges: the nearest pixel (default), cval, or the image again. */
+  fillMode?: 'nearest' | 'constant' | 'reflect' | 'wrap';
+  /** The level that `constant` shows, 0 to 255. Default 0. */
+  cval?: number;
+  /** Of the drawing of views: 0 to 4294967295. Default 1. */
+  seed?: number;
+}
+
+/** What the views of a fit would take. */
+export interface AugmentationCost {
+  /** Views to be made. */
+  views: number;
+  /** Seconds to make them, at the speed of the images so far. */
+  seconds: number;
+  /** Memory that they take, in millions of bytes. */
+  megabytes: number;
+  /** Views of the same options that are there already. */
+  kept: number;
+  /** Views of other options, which the fit would drop. */
+  dropped: number;
+}
+
+/** A sample whose views could not be made; it was trained on as it was. */
+export interface FailedView {
+  /** The sample's id. */
+  id: number;
+  name: string;
+  error: TrainerError;
+}
+
 export interface FitOptions extends CallOptions {
   /**
    * A preset, a list of layers, or the units of the hidden layers. Default `pooled`; `extracted` for
@@ -267,6 +330,11 @@ export interface FitOptions extends CallOptions {
    */
   knownShare?: number;
   /**
+   * Trains on changed pictures of the training images too; those held back are never changed.
+   * Default: none.
+   */
+  augment?: 'classic' | Augmentation;
+  /**
    * `fit` goes on with the model that is there when the layers are the same: its weights, the
    * optimizer's state and the split stay, and new images and classes are taken in. True begins anew.
    * Default false.
@@ -284,6 +352,8 @@ export interface History {
   learningRate: number[];
   trainSamples: number;
   validationSamples: number;
+  /** Images without views, because their files cannot be read any more. */
+  failedViews: FailedView[];
 }
 
 /** An image whose class is known. */
@@ -373,6 +443,19 @@ export interface Trainer extends Disposable {
    * each fold on the images of the others. The trainer's own model stays as it is.
    */
   crossValidate(options?: CrossValidateOptions): Promise<CrossValidation>;
+
+  /**
+   * What the augmentation of a fit with these options would take, if it makes a new model; one that
+   * goes on may hold back other images.
+   */
+  augmentationCost(options: FitOptions): Promise<AugmentationCost>;
+
+  /** An image as views of it would look: `count` (9) pictures of 299 x 299 pixels. */
+  previewAugmentation(
+    image: ImageInput,
+    augment: 'classic' | Augmentation,
+    options?: { count?: number; signal?: AbortSignal },
+  ): Promise<ImageData[]>;
 
   /**
    * Measures the model on the images given; without any on those that `fit` held back, or on all

@@ -2,6 +2,7 @@
 import type { CoreEvaluation, CoreSession } from './core.js';
 import type { Context } from './dispatcher.js';
 import { asFailure, Failure, invoke } from './failure.js';
+import type { Originals } from './originals.js';
 import { Progress } from './progress.js';
 import type {
   AddedImage,
@@ -12,11 +13,11 @@ import type {
   WireImage,
 } from './protocol.js';
 
-/** Makes an image the session's current one. */
-export type LoadImage = (image: WireImage) => Promise<void>;
+/** Makes an image the session's current one; returns its pixels at the network's size. */
+export type LoadImage = (image: WireImage) => Promise<Uint8Array>;
 
 /** Errors of one image; any other ends the whole call. */
-const imageErrors = new Set([
+export const imageErrors: ReadonlySet<string> = new Set([
   'unsupported-image',
   'corrupt-image',
   'image-too-large',
@@ -29,15 +30,14 @@ async function forEachImage<T extends NamedImage>(
   images: T[],
   phase: Phase,
   context: Context,
-  use: (image: T, index: number) => void | Promise<void>,
+  use: (image: T, index: number, pixels: Uint8Array) => void | Promise<void>,
 ): Promise<FailedImage[]> {
   const failed: FailedImage[] = [];
   const progress = new Progress(context, phase, images.length);
   for (const [index, image] of images.entries()) {
     await context.pause();
     try {
-      await load(image.image);
-      await use(image, index);
+      await use(image, index, await load(image.image));
     } catch (error) {
       const { code, message } = asFailure(error);
       if (!imageErrors.has(code)) throw error;
@@ -53,16 +53,24 @@ async function forEachImage<T extends NamedImage>(
 export async function addImages(
   session: CoreSession,
   load: LoadImage,
+  originals: Originals,
   label: string,
   images: NamedImage[],
   context: Context,
 ): Promise<{ added: AddedImage[]; failed: FailedImage[] }> {
   const added: AddedImage[] = [];
-  const failed = await forEachImage(load, images, 'features', context, async (_, index) => {
-    const image = { index, id: invoke(() => session.addSample(label)) };
-    added.push(image);
-    await context.report({ kind: 'image', image });
-  });
+  const failed = await forEachImage(
+    load,
+    images,
+    'features',
+    context,
+    async (source, index, pixels) => {
+      const image = { index, id: invoke(() => session.addSample(label)) };
+      originals.keep(image.id, source, pixels);
+      added.push(image);
+      await context.report({ kind: 'image', image });
+    },
+  );
   return { added, failed };
 }
 

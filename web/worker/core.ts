@@ -129,6 +129,8 @@ export interface CoreFitOptions {
   calibrate: boolean;
   knownShare: number;
   groupDuplicates: boolean;
+  /** Null trains on the originals only. */
+  augment: CoreAugment | null;
   /** Whether to begin with a new head although there is one to go on with. */
   fresh: boolean;
 }
@@ -145,11 +147,45 @@ export interface CoreMemoryCost {
   available: number;
 }
 
+/** Names and units as in `Augmentation` of web/lib/types.ts. */
+export interface CoreAugment {
+  rotationRange: number;
+  widthShiftRange: number;
+  heightShiftRange: number;
+  shearRange: number;
+  zoomRange: [number, number];
+  channelShiftRange: number;
+  brightnessRange: [number, number] | null;
+  horizontalFlip: boolean;
+  verticalFlip: boolean;
+  fillMode: 'nearest' | 'constant' | 'reflect' | 'wrap';
+  cval: number;
+  views: number;
+  seed: number;
+}
+
+export interface CoreViewCost {
+  /** Views to be made, views of these options that are there, and views of others, to be dropped. */
+  missing: number;
+  kept: number;
+  dropped: number;
+  /** Of the views to be made. */
+  bytes: number;
+  seconds: number;
+}
+
 export interface CoreFitPlan {
   trainSamples: number;
   validationSamples: number;
   /** Calls of `fitStep` an epoch, those of the validation included. */
   stepsPerEpoch: number;
+  withoutViews: CoreWithoutViews[];
+}
+
+/** A sample to be trained on that lacks views, and how many; to be made in the order of the list. */
+export interface CoreWithoutViews {
+  id: number;
+  missing: number;
 }
 
 /** The end of one epoch. */
@@ -264,13 +300,25 @@ export interface CoreSession {
 
   /** Of a fit with a new head. */
   memoryCost(options: CoreFitOptions, images: number, classes: number): CoreResult<CoreMemoryCost>;
+  hasSample(id: number): CoreResult<boolean>;
+
+  /** The current image as a view of that sample and number: 299 x 299 pixels, RGBA. */
+  previewView(
+    augment: CoreAugment,
+    id: number,
+    number: number,
+  ): CoreResult<Uint8ClampedArray<ArrayBuffer>>;
+  costOfViews(options: CoreFitOptions): CoreResult<CoreViewCost>;
+  /** Makes the current image, the sample's, into its next view; returns how many are missing yet. */
+  addView(id: number): CoreResult<number>;
+
   fitBegin(options: CoreFitOptions): CoreResult<CoreFitPlan>;
   /** Trains, or validates, on one mini-batch. */
   fitStep(): CoreResult<CoreFitStep>;
   /** Also after a cancel or a failure: then the better one of the models stays in use. */
   fitEnd(): CoreResult<null>;
 
-  crossValidationBegin(options: CoreFitOptions, folds: number): CoreResult<null>;
+  crossValidationBegin(options: CoreFitOptions, folds: number): CoreResult<CoreWithoutViews[]>;
   /** Trains on one mini-batch, or scores one fold. */
   crossValidationStep(): CoreResult<CoreCrossValidationStep>;
   crossValidationEnd(): CoreResult<null>;

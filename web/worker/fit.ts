@@ -2,19 +2,24 @@ import type { CoreFitOptions, CoreFitPlan, CoreFold, CoreResult, CoreSession } f
 import type { Context } from './dispatcher.js';
 import { asFailure, invoke } from './failure.js';
 import { Progress } from './progress.js';
+import type { FitOutcome } from './protocol.js';
+import { type SampleImages, ViewMaker } from './views.js';
 
 /** Trains the head, one mini-batch at a time. */
 export async function fitHead(
   session: CoreSession,
   options: CoreFitOptions,
+  images: SampleImages,
   context: Context,
-): Promise<CoreFitPlan> {
+): Promise<FitOutcome> {
   const plan = invoke(() => session.fitBegin(options));
+  const views = new ViewMaker(session, plan.withoutViews, images, context);
   await endAfter(
     () => session.fitEnd(),
-    () => runSteps(session, options.epochs, plan, context),
+    () => runSteps(session, options.epochs, plan, views, context),
   );
-  return plan;
+  const { trainSamples, validationSamples } = plan;
+  return { trainSamples, validationSamples, failedViews: views.failed };
 }
 
 /** Trains and scores a head for each fold. */
@@ -22,12 +27,17 @@ export async function crossValidate(
   session: CoreSession,
   options: CoreFitOptions,
   folds: number,
+  images: SampleImages,
   context: Context,
 ): Promise<CoreFold[]> {
-  invoke(() => session.crossValidationBegin(options, folds));
+  const withoutViews = invoke(() => session.crossValidationBegin(options, folds));
+  const views = new ViewMaker(session, withoutViews, images, context);
   return endAfter(
     () => session.crossValidationEnd(),
-    () => runFolds(session, folds, context),
+    async () => {
+      await views.makeAll();
+      return runFolds(session, folds, context);
+    },
   );
 }
 
@@ -61,10 +71,16 @@ async function runSteps(
   session: CoreSession,
   epochs: number,
   { stepsPerEpoch }: CoreFitPlan,
+  views: ViewMaker,
   context: Context,
 ): Promise<void> {
   const progress = new Progress(context, 'fit', stepsPerEpoch * epochs);
+  const makeViews = async (epochsDone: number) => {
+    await views.makeDue(epochsDone, epochs);
+    progress.resume();
+  };
   let epoch = 1;
+  await makeViews(0);
   for (;;) {
     await context.pause();
     const { epochEnd, done } = invoke(() => session.fitStep());
@@ -75,5 +91,6 @@ async function runSteps(
       epoch = epochEnd.epoch + 1;
     }
     if (done) return;
+    if (epochEnd) await makeViews(epochEnd.epoch);
   }
 }

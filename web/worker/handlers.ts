@@ -1,4 +1,4 @@
-import { addImages, evaluate } from './batch.js';
+import { addImages, evaluate, type LoadImage } from './batch.js';
 import type { CoreDecoder, CoreModule, CorePooling, CoreSession } from './core.js';
 import { Decoder } from './decoder.js';
 import type { Handlers } from './dispatcher.js';
@@ -6,14 +6,21 @@ import { compileEngine, type Engine, instantiate } from './engine.js';
 import { attempt, Failure, failureOf, invoke, messageOf } from './failure.js';
 import { crossValidate, fitHead } from './fit.js';
 import { prepareImage } from './images.js';
-import type { WireImage } from './protocol.js';
+import { Originals } from './originals.js';
+import type { SampleImages } from './views.js';
 import { loadWeights } from './weights.js';
+
+/** Height and width of what the network sees, in pixels. */
+const inputSize = 299;
+/** No sample has it, so the views of a preview are drawn on their own. */
+const previewId = 0;
 
 /** The worker's methods over one core session, which `start` makes. */
 export function createHandlers(): Handlers {
   let engine: Engine<CoreModule> | null = null;
   let decoder: Decoder | null = null;
   let current: CoreSession | null = null;
+  const originals = new Originals();
 
   const session = (): CoreSession => {
     if (!current) throw new Failure('invalid-state', 'The trainer has not started.');
@@ -21,10 +28,16 @@ export function createHandlers(): Handlers {
   };
 
   /** Makes `image` the session's current image. */
-  const load = async (image: WireImage): Promise<void> => {
+  const load: LoadImage = async (image) => {
     if (!decoder) throw new Failure('invalid-state', 'The trainer has not started.');
     const pixels = await prepareImage(decoder, image);
     invoke(() => session().loadImage(pixels));
+    return pixels;
+  };
+
+  const samples: SampleImages = {
+    nameOf: (id) => originals.nameOf(id),
+    load: (id) => originals.load(id, session(), load),
   };
 
   return {
@@ -50,18 +63,33 @@ export function createHandlers(): Handlers {
       await load(image);
       return invoke(() => session().features());
     },
-    addImages: (context, label, images) => addImages(session(), load, label, images, context),
+    addImages: (context, label, images) =>
+      addImages(session(), load, originals, label, images, context),
     removeSamples(_, ids) {
       for (const id of ids) invoke(() => session().removeSample(id));
+      originals.prune(session());
       return null;
     },
     renameClass: (_, from, to) => invoke(() => session().renameClass(from, to)),
-    removeClass: (_, label) => invoke(() => session().removeClass(label)),
+    removeClass(_, label) {
+      invoke(() => session().removeClass(label));
+      originals.prune(session());
+      return null;
+    },
     classes: () => invoke(() => session().classes()),
     memoryCost: (_, options, images, classes) =>
       invoke(() => session().memoryCost(options, images, classes)),
-    fit: (context, options) => fitHead(session(), options, context),
-    crossValidate: (context, options, folds) => crossValidate(session(), options, folds, context),
+    crossValidate: (context, options, folds) =>
+      crossValidate(session(), options, folds, samples, context),
+    fit: (context, options) => fitHead(session(), options, samples, context),
+    costOfViews: (_, options) => invoke(() => session().costOfViews(options)),
+    async previewViews(_, { image }, augment, count) {
+      await load(image);
+      return Array.from({ length: count }, (_, number) => {
+        const rgba = invoke(() => session().previewView(augment, previewId, number));
+        return new ImageData(rgba, inputSize, inputSize);
+      });
+    },
     evaluate: (context, images) => evaluate(session(), load, images, context),
     async predict(_, { image }) {
       await load(image);

@@ -23,6 +23,11 @@ export class Eta {
     this.#secondsPerUnit = mean === null ? measured : mean + newest * (measured - mean);
   }
 
+  /** Begins to measure again after other work, which is not to count. */
+  resume(now: number): void {
+    this.#at = now;
+  }
+
   /** Null before the first step. */
   secondsLeft(units: number): number | null {
     return this.#secondsPerUnit === null ? null : this.#secondsPerUnit * units;
@@ -47,6 +52,11 @@ export class Progress {
 
   get secondsLeft(): number | null {
     return this.total === null ? null : this.#eta.secondsLeft(this.total - this.done);
+  }
+
+  /** To be called when other work comes between. */
+  resume(): void {
+    this.#eta.resume(this.now());
   }
 
   async advance(units: number, name: string): Promise<void> {

@@ -1,10 +1,10 @@
 // What passes between the module and its worker. Types only: nothing here runs.
 import type {
+  CoreAugment,
   CoreClass,
   CoreEpoch,
   CoreEvaluation,
   CoreFitOptions,
-  CoreFitPlan,
   CoreFold,
   CoreInfo,
   CoreMemory,
@@ -12,6 +12,7 @@ import type {
   CorePooling,
   CorePrediction,
   CoreResult,
+  CoreViewCost,
   CoreWeights,
 } from './core.js';
 
@@ -37,12 +38,20 @@ export interface FailedImage {
   message: string;
 }
 
+/** A sample whose views could not be made, because its file cannot be read any more. */
+export interface FailedView {
+  id: number;
+  name: string;
+  code: string;
+  message: string;
+}
+
 export interface AddedImage {
   index: number;
   id: number;
 }
 
-export type Phase = 'weights' | 'features' | 'fit' | 'evaluate';
+export type Phase = 'weights' | 'features' | 'views' | 'fit' | 'evaluate';
 
 export interface ProgressEvent {
   kind: 'progress';
@@ -86,6 +95,12 @@ export interface LoadedWeights extends CoreWeights {
   notice: string | null;
 }
 
+export interface FitOutcome {
+  trainSamples: number;
+  validationSamples: number;
+  failedViews: FailedView[];
+}
+
 /** The worker's methods, as the module calls them. */
 export interface Methods {
   /** Fetches and compiles the wasm whose Emscripten module lies at `url`. */
@@ -100,8 +115,11 @@ export interface Methods {
   removeClass(label: string): null;
   classes(): CoreClass[];
   memoryCost(options: CoreFitOptions, images: number, classes: number): CoreMemoryCost;
-  fit(options: CoreFitOptions): CoreFitPlan;
   crossValidate(options: CoreFitOptions, folds: number): CoreFold[];
+  fit(options: CoreFitOptions): FitOutcome;
+  costOfViews(options: CoreFitOptions): CoreViewCost;
+  /** The image as its first `count` views would show it. */
+  previewViews(image: NamedImage, augment: CoreAugment, count: number): ImageData[];
   /** Null evaluates on what `fit` held back. */
   evaluate(images: LabelledImage[] | null): CoreEvaluation & { failed: FailedImage[] };
   predict(image: NamedImage): CorePrediction[];

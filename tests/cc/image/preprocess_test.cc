@@ -36,6 +36,16 @@ TEST(Preprocess, IsResizeThenToTensor) {
   }
 }
 
+TEST(Preprocess, GoesBackToTheImage) {
+  Image image{kInputSize, kInputSize, {}};
+  for (uint32_t i = 0; i < kInputFloats; ++i) image.rgb.push_back(i % 256);
+  std::vector<float> tensor(kInputFloats);
+  ToTensor(image, tensor);
+  EXPECT_EQ(FromTensor(tensor).rgb, image.rgb);
+  tensor.pop_back();
+  EXPECT_EQ(FailureOf([&] { FromTensor(tensor); }).code, ErrorCode::kInvalidArgument);
+}
+
 TEST(Preprocess, RefusesOtherSizes) {
   std::vector<float> tensor(kInputFloats);
   const Image small = Filled(298, 299, 1, 2, 3);

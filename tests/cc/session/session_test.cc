@@ -4,25 +4,11 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "core/input.h"
+#include "session/stripes.h"
 #include "test_files.h"
 
 namespace tabtrain {
 namespace {
-
-// Stripes of one direction in a colour that differs from image to image.
-std::vector<uint8_t> Stripes(bool vertical, int seed) {
-  std::vector<uint8_t> pixels;
-  for (int y = 0; y < kInputSize; ++y) {
-    for (int x = 0; x < kInputSize; ++x) {
-      const bool dark = ((vertical ? x : y) + 7 * seed) / 30 % 2 == 0;
-      for (int c = 0; c < 3; ++c) {
-        pixels.push_back(static_cast<uint8_t>(dark ? (seed * 29 + c * 70) % 120 : 230));
-      }
-    }
-  }
-  return pixels;
-}
 
 class SessionTest : public testing::Test {
  protected:

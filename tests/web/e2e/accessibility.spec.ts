@@ -26,6 +26,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await studio.set('Epochs', '5');
       await studio.trainModel();
       await studio.tryPictures(pictures.slice(0, 2));
+      await page.getByLabel('Add changed copies').check();
+      await expect(page.getByRole('img', { name: /^Example/ })).toHaveCount(9);
       await page.locator('details').evaluateAll((all) => {
         for (const details of all) (details as HTMLDetailsElement).open = true;
       });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { addImages, evaluate, type LoadImage } from '../../../web/worker/batch.js';
 import { cancelled, Failure } from '../../../web/worker/failure.js';
+import { Originals } from '../../../web/worker/originals.js';
 import { contextOf, ok, refuse, scriptedSession } from './scripted-core.js';
 
 const file = (name: string, text = name) => ({ name, image: new File([text], name) });
@@ -10,6 +11,7 @@ const load: LoadImage = async (image) => {
   if ((await (image as Blob).text()).startsWith('bad')) {
     throw new Failure('corrupt-image', 'Broken.');
   }
+  return new Uint8Array();
 };
 
 function adding() {
@@ -24,7 +26,14 @@ function adding() {
 it('reports a broken image by name and goes on', async () => {
   const { events, context } = contextOf();
   const images = [file('a.jpg'), file('broken.jpg', 'bad'), file('b.jpg')];
-  const { added, failed } = await addImages(adding(), load, 'cat', images, context);
+  const { added, failed } = await addImages(
+    adding(),
+    load,
+    new Originals(),
+    'cat',
+    images,
+    context,
+  );
   expect(added).toEqual([
     { index: 0, id: 101 },
     { index: 2, id: 102 },
@@ -44,14 +53,14 @@ it('stops between images when cancelled, and has told of those before', async ()
     if (pauses === 3) throw cancelled();
   });
   const images = [file('a'), file('b'), file('c'), file('d')];
-  const call = addImages(adding(), load, 'cat', images, context);
+  const call = addImages(adding(), load, new Originals(), 'cat', images, context);
   await expect(call).rejects.toMatchObject({ code: 'aborted' });
   expect(events.filter(({ kind }) => kind === 'image')).toHaveLength(2);
 });
 
 it('ends at an error that is not of one image', async () => {
   const session = scriptedSession({ addSample: () => refuse('out-of-memory') });
-  const call = addImages(session, load, 'cat', [file('a')], contextOf().context);
+  const call = addImages(session, load, new Originals(), 'cat', [file('a')], contextOf().context);
   await expect(call).rejects.toMatchObject({ code: 'out-of-memory' });
 });
 

@@ -6,6 +6,7 @@ describe('resolveFitOptions', () => {
   it('fills in the documented defaults', () => {
     expect(resolveFitOptions({})).toEqual({
       epochs: 50,
+      augment: null,
       batchSize: 16,
       learningRate: 1e-4,
       validationSplit: 0.2,

@@ -1,4 +1,5 @@
 import { css, html } from 'lit';
+import type { Progress } from '../../lib/tabtrain.js';
 import { percent, plural, timeLeft } from '../model/format.js';
 import type { Studio } from '../model/studio.js';
 import { alertIcon, sparkIcon, stopIcon } from './icons.js';
@@ -105,7 +106,7 @@ export class TrainingPanel extends StudioElement {
   }
 
   #stop() {
-    const { epochs, settings } = this.studio.training;
+    const { epochs, settings, copies } = this.studio.training;
     const last = epochs.at(-1);
     const done = last?.epoch ?? 0;
     return html`
@@ -115,9 +116,22 @@ export class TrainingPanel extends StudioElement {
       <div>
         <p class="status small">
           <span>Epoch ${Math.min(done + 1, settings.epochs)} of ${settings.epochs}</span>
-          <span class="muted">${timeLeft(last?.secondsLeft ?? null)}</span>
+          <span class="muted">${copies ? '' : timeLeft(last?.secondsLeft ?? null)}</span>
         </p>
         <progress aria-label="Epochs trained" max=${settings.epochs} .value=${done}></progress>
+      </div>
+      ${copies ? this.#copies(copies) : null}
+    `;
+  }
+
+  #copies({ done, total, secondsLeft }: Progress) {
+    return html`
+      <div>
+        <p class="status small">
+          <span>Copies: ${done} of ${total}</span>
+          <span class="muted">${timeLeft(secondsLeft)}</span>
+        </p>
+        <progress aria-label="Changed copies made" max=${total} .value=${done}></progress>
       </div>
     `;
   }
@@ -145,6 +159,7 @@ export class TrainingPanel extends StudioElement {
       </div>
       ${training.state === 'stopped' ? html`<p class="muted small">${training.summary}</p>` : null}
       <tt-cross-check .studio=${this.studio}></tt-cross-check>
+      ${training.gain.summary ? html`<p class="muted small">${training.gain.summary}</p>` : null}
       <details>
         <summary>How each class did</summary>
         <tt-class-scores

@@ -3,6 +3,7 @@ import type { Studio } from '../model/studio.js';
 import type { Settings } from '../model/training.js';
 import { StudioElement } from './studio-element.js';
 import { base, cards } from './styles.js';
+import './augmentation-settings.js';
 
 interface Field {
   name: keyof Settings;
@@ -120,6 +121,7 @@ export class TrainingSettings extends StudioElement {
             `,
           )}
         </div>
+        <tt-augmentation-settings .studio=${this.studio}></tt-augmentation-settings>
       </details>
     `;
   }

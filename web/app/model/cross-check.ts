@@ -67,7 +67,7 @@ export class CrossCheck extends Store {
       this.changed();
     };
     return this.engine.use((trainer) =>
-      trainer.crossValidate({ ...this.training.settings, folds: 5, signal, onProgress }),
+      trainer.crossValidate({ ...this.training.options, folds: 5, signal, onProgress }),
     );
   }
 }

@@ -10,13 +10,16 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 /** A rough time, as an estimate is: `about 20 s`, `about 3 min`. */
+export function roughTime(seconds: number): string {
+  if (seconds < 1.5) return 'about 1 s';
+  if (seconds < 10) return `about ${Math.round(seconds)} s`;
+  if (seconds < 90) return `about ${Math.round(seconds / 5) * 5} s`;
+  if (seconds < 5400) return `about ${Math.round(seconds / 60)} min`;
+  return `about ${Math.round(seconds / 360) / 10} h`;
+}
+
 export function timeLeft(seconds: number | null): string {
-  if (seconds === null) return '';
-  if (seconds < 1.5) return 'about 1 s left';
-  if (seconds < 10) return `about ${Math.round(seconds)} s left`;
-  if (seconds < 90) return `about ${Math.round(seconds / 5) * 5} s left`;
-  if (seconds < 5400) return `about ${Math.round(seconds / 60)} min left`;
-  return `about ${Math.round(seconds / 360) / 10} h left`;
+  return seconds === null ? '' : `${roughTime(seconds)} left`;
 }
 
 export function megabytes(bytes: number): string {

@@ -1,9 +1,11 @@
-import type { Epoch, Evaluation, Progress } from '../../lib/tabtrain.js';
+import type { Epoch, Evaluation, FitOptions, Progress } from '../../lib/tabtrain.js';
 import type { Announcer } from './announcer.js';
+import { Augmentation } from './augmentation.js';
 import { keepAwake } from './awake.js';
 import type { Classes, NamedClass } from './classes.js';
 import type { Engine } from './engine.js';
 import { isAbort, messageOf, percent, plural } from './format.js';
+import { Gain } from './gain.js';
 import { Store } from './store.js';
 
 /** What a person may set; the names and the defaults are those of `fit`. */
@@ -31,6 +33,10 @@ export class Training extends Store {
   hasModel = false;
   /** Whether a check keeps the trainer busy. */
   isChecking = false;
+  /** Changed copies of the photos, while they are made. */
+  copies: Progress | null = null;
+  readonly augmentation: Augmentation;
+  readonly gain = new Gain();
   #controller = new AbortController();
   #steps = 0;
   /** Whether there was a model before the last run. */
@@ -44,6 +50,7 @@ export class Training extends Store {
     readonly announcer: Announcer,
   ) {
     super();
+    this.augmentation = new Augmentation(engine, classes, () => this.options);
   }
 
   /** What is missing before training is possible, in a sentence; null when nothing is. */
@@ -64,7 +71,13 @@ export class Training extends Store {
 
   /** Tells one training from another: the photos and the settings. */
   get inputs(): string {
-    return `${JSON.stringify(this.settings)} ${this.#photos()}`;
+    return `${JSON.stringify(this.options)} ${this.#photos()}`;
+  }
+
+  /** Of the next fit, or of a check of such fits. */
+  get options(): FitOptions {
+    const augment = this.augmentation.options;
+    return { ...this.settings, ...(augment ? { augment } : {}) };
   }
 
   set(settings: Partial<Settings>): void {
@@ -92,8 +105,10 @@ export class Training extends Store {
       this.#learnt = photos;
       await this.#evaluate();
     }
+    this.copies = null;
     this.announcer.say(this.summary);
     this.changed();
+    void this.augmentation.refresh();
   }
 
   stop(): void {
@@ -146,16 +161,22 @@ export class Training extends Store {
 
   #fit(): Promise<unknown> {
     const { signal } = this.#controller;
-    const onProgress = ({ done }: Progress) => {
-      this.#steps = done;
+    const onProgress = (progress: Progress) => {
+      if (progress.phase === 'fit') this.#steps = progress.done;
+      if (progress.phase === 'views') this.#noteCopies(progress);
     };
     const onEpoch = (epoch: Epoch) => {
       this.epochs = [...this.epochs, epoch];
       this.changed();
     };
     return this.engine.use((trainer) =>
-      trainer.fit({ ...this.settings, fresh: true, signal, onEpoch, onProgress }),
+      trainer.fit({ ...this.options, fresh: true, signal, onEpoch, onProgress }),
     );
+  }
+
+  #noteCopies(progress: Progress): void {
+    this.copies = progress.done === progress.total ? null : progress;
+    this.changed();
   }
 
   #fail(error: unknown): void {
@@ -169,9 +190,18 @@ export class Training extends Store {
       this.evaluated = evaluation.classes.map((label) => this.classes.named(label));
       this.evaluation = evaluation;
       this.isHeldBack = this.epochs.some(({ valAccuracy }) => valAccuracy !== null);
+      this.#noteOutcome(evaluation);
     } catch (error) {
       this.error = messageOf(error);
     }
+  }
+
+  /** Only trainings to the end, on photos that were held back, can be compared. */
+  #noteOutcome({ accuracy, perClass }: Evaluation): void {
+    if (this.state !== 'done' || this.settings.validationSplit === 0) return;
+    const images = perClass.reduce((sum, { support }) => sum + support, 0);
+    const setting = JSON.stringify([this.#learnt, this.settings]);
+    this.gain.note(setting, this.augmentation.settings.isOn, accuracy, images);
   }
 
   #photos(): string {
