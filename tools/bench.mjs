@@ -1,4 +1,7 @@
 // npm run bench: measures tabtrain beside onnxruntime-web and TensorFlow.js, in one Chromium.
+//   --quick             3 rounds instead of 15
+//   --photos FOLDER     JPEG files of your own instead of the sample pictures
+//   --parts [--filter REGEX]   instead: layers, decoding and the head alone, native and in Node
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { build } from './build/build.mjs';
@@ -13,12 +16,12 @@ await runMain(async () => {
     options: {
       quick: { type: 'boolean', default: false },
       photos: { type: 'string' },
-      native: { type: 'boolean', default: false },
+      parts: { type: 'boolean', default: false },
       filter: { type: 'string' },
     },
   });
   await setup({ tests: true });
-  if (values.native) {
+  if (values.parts) {
     const { benchParts } = await import('./bench/parts.mjs');
     return benchParts(values.filter);
   }

@@ -88,7 +88,8 @@ async function benchIn(context, urls, { rounds, threads, photos }) {
   console.log(`\nMedians of ${rounds}, taken in turn after ${WARM_UPS} warm-ups\n`);
   console.log(tableOf(rows));
   for (const { entry, threads: count } of running) {
-    if (count !== entry.settings.threads) console.log(`${entry.name}: runs on ${count} threads`);
+    const asked = entry.settings.threads;
+    if (count !== asked) console.log(`${entry.name}: ${asked} threads asked for, ${count} running`);
   }
   for (const { name, reason } of missing) console.log(`missing: ${name}: ${reason}`);
   writeFileSync(OUTPUT, `${JSON.stringify(resultsOf(rows), null, 2)}\n`);

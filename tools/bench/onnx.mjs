@@ -1,6 +1,6 @@
 import { UserError } from '../lib/fail.mjs';
 
-/** @typedef {import('../weights/canonical.mjs').Tensor} Tensor */
+/** @typedef {import('../../web/weights/canonical.mjs').Tensor} Tensor */
 /** @typedef {{ name: string, class_name: string, config: any, inbound_nodes: any[][][] }} Layer */
 /** @typedef {{ name: string, type: number, i?: number, ints?: number[] }} Attribute */
 /** @typedef {{ opType: string, name: string, input: string[], output: string[], attribute: Attribute[] }} Node */

@@ -85,17 +85,24 @@ export async function compareFeatures(systems) {
  * From the navigation to the moment when tabtrain's own page can take photos.
  * @param {Context} context
  * @param {string} url of the built site
- * @param {{ cold: boolean }} options cold: with nothing in the browser's cache
+ * @param {{ cold: boolean }} options cold: the browser has kept nothing of an earlier visit
  * @returns {Promise<number>} milliseconds
  */
 export async function timeToReady(context, url, { cold }) {
   const page = await context.newPage();
   try {
-    if (cold) await (await context.newCDPSession(page)).send('Network.clearBrowserCache');
+    if (cold) await forget(await context.newCDPSession(page), new URL(url).origin);
     await page.goto(url);
     await page.getByText('ready', { exact: true }).waitFor();
     return await page.evaluate(() => performance.now());
   } finally {
     await page.close();
   }
+}
+
+/** Takes away the browser's cache and what the page has stored.
+ * @param {import('@playwright/test').CDPSession} session @param {string} origin */
+async function forget(session, origin) {
+  await session.send('Network.clearBrowserCache');
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
 }

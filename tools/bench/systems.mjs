@@ -17,7 +17,7 @@ export function systems(threads) {
     ['float32', 'int8'].flatMap((precision) =>
       Object.entries(counts).map(([threading, count]) => ({
         id: `${simd === 'relaxed' ? '' : `${simd}/`}${precision}/${threading}`,
-        name: `tabtrain ${precision}, ${simd} SIMD, ${inWords(count)}`,
+        name: `tabtrain ${precision}, ${simd === 'simd' ? 'plain' : simd} SIMD, ${inWords(count)}`,
         script: /** @type {const} */ ('tabtrain'),
         settings: { threads: count, variant: `${simd}-${threading}`, precision },
       })),
