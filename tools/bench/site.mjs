@@ -17,7 +17,7 @@ const MODEL = join(SITE, 'model');
 const FEATURES = 'mixed10';
 
 /** Raise it when the same source is written in another way. */
-const WRITER_VERSION = 1;
+const WRITER_VERSION = 2;
 
 /**
  * The site, and in it one network for all systems, as each of them reads it.
@@ -35,8 +35,10 @@ export function site() {
       makeLink(PEERS, join(SITE, 'peers'));
       makeLink(join(ROOT, 'tests/bench/page'), join(SITE, 'page'));
       mkdirSync(MODEL, { recursive: true });
+      const { name, licence, calibration } = source;
       await writeModels(await fetchSource(source), {
-        ...{ name: source.name, licence: source.licence, source: origin(source) },
+        ...{ name, licence, calibration },
+        source: origin(source),
         featureLayers: [FEATURES],
       });
       stamp.write();
@@ -46,7 +48,7 @@ export function site() {
 
 /**
  * @param {string} archive the npm package nsfwjs
- * @param {import('../weights/import.mjs').Description} description
+ * @param {import('../../web/weights/container.mjs').Description} description
  */
 async function writeModels(archive, description) {
   const { model, shards } = readNsfwjs(archive);
@@ -57,7 +59,9 @@ async function writeModels(archive, description) {
   const graph = onnxModel(model.modelTopology.model_config, tensors, FEATURES);
   writeFileSync(join(MODEL, 'model.onnx'), await encode(graph));
 
-  await importWeights(archive, join(MODEL, 'weights.safetensors'), description);
+  for (const dtype of /** @type {const} */ (['float32', 'int8'])) {
+    await importWeights(archive, join(MODEL, `${dtype}.safetensors`), description, dtype);
+  }
 }
 
 /** @param {object} model a ModelProto @returns {Promise<Uint8Array>} */

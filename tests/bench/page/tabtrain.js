@@ -15,7 +15,7 @@ const EPOCHS = 10;
  */
 export async function start({ variant, threads, precision }) {
   const trainer = await createTrainer({
-    weights: '/model/weights.safetensors',
+    weights: `/model/${precision}.safetensors`,
     variant,
     threads,
     precision,
