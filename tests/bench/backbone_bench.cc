@@ -89,7 +89,7 @@ void Convolutions(benchmark::State& state, Precision precision) {
     layers.push_back(std::make_unique<Layer>(graph, op, precision, pool));
     multiplications += layers.back()->multiplications();
   }
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     for (const auto& layer : layers) layer->Run();
   }
   SetRate(state, multiplications, precision, static_cast<double>(state.range(0)));
@@ -109,7 +109,7 @@ void OneLayer(benchmark::State& state, const Graph& graph, const Operation& op,
               Precision precision) {
   ThreadPool pool(1);
   Layer layer(graph, op, precision, pool);
-  for (auto _ : state) layer.Run();
+  while (state.KeepRunning()) layer.Run();
   SetRate(state, layer.multiplications(), precision, 1);
 }
 

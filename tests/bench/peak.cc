@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 
 #if defined(__wasm_simd128__)
 #include <wasm_simd128.h>
@@ -22,6 +22,7 @@ constexpr int kBytes = 32;
 constexpr int kBytes = 16;
 #endif
 using Floats [[gnu::vector_size(kBytes)]] = float;
+constexpr size_t kFloats = kBytes / sizeof(float);
 
 Floats MultiplyAdd(Floats sum, Floats factor, Floats term) {
 #if defined(__wasm_relaxed_simd__)
@@ -83,7 +84,7 @@ double PeakFloat32Gflops() {
     Hide(factor);
     Hide(term);
     const auto step = [&](Floats sum) { return MultiplyAdd(sum, factor, term); };
-    return 2 * kBytes / sizeof(float) * BestRate<Floats>(step);
+    return 2.0 * kFloats * BestRate<Floats>(step);
   }();
   return peak;
 }
@@ -97,7 +98,7 @@ double PeakInt8Gflops() {
     Hide(a);
     Hide(b);
     const auto step = [&](Ints sum) { return DotAdd(sum, a, b); };
-    return 2 * sizeof(Ints) * BestRate<Ints>(step);
+    return 2.0 * sizeof(Ints) * BestRate<Ints>(step);
   }();
   return peak;
 #endif

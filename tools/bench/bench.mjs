@@ -74,7 +74,8 @@ async function benchIn(context, urls, { rounds, threads, photos }) {
   const outcome = await runRounds(measures, {
     rounds,
     warmUps: WARM_UPS,
-    onRound: (round) => progress.update('round', `${round + 1}/${rounds}`),
+    onRound: (round) =>
+      progress.update('round', round < 0 ? 'to warm up' : `${round + 1}/${rounds}`),
   });
   progress.clear();
   missing.push(...outcome.missing);
