@@ -1,5 +1,5 @@
 // The forward pass, whole and by the shapes of its convolutions, beside the peak of the machine.
-//   backbone_bench --benchmark_filter=Forward
+//   backbone_bench --benchmark_filter=Convolutions
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -13,6 +13,7 @@
 #include "backbone/quantization.h"
 #include "backbone/xnn_operator.h"
 #include "core/rng.h"
+#include "peak.h"
 
 namespace tabtrain {
 namespace {
@@ -68,10 +69,13 @@ class Layer {
   AlignedBuffer<uint8_t> input_, output_, workspace_;
 };
 
-void SetRate(benchmark::State& state, double multiplications) {
+// What was reached, and beside it what the threads could reach at most.
+void SetRate(benchmark::State& state, double multiplications, Precision precision, double threads) {
   state.counters["GFLOPS"] =
       benchmark::Counter(2e-9 * multiplications * static_cast<double>(state.iterations()),
                          benchmark::Counter::kIsRate);
+  const double peak = precision == Precision::kInt8 ? PeakInt8Gflops() : PeakFloat32Gflops();
+  if (peak > 0) state.counters["peak"] = peak * threads;
 }
 
 // All convolutions one after the other: the forward pass without its poolings.
@@ -85,10 +89,10 @@ void Convolutions(benchmark::State& state, Precision precision) {
     layers.push_back(std::make_unique<Layer>(graph, op, precision, pool));
     multiplications += layers.back()->multiplications();
   }
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     for (const auto& layer : layers) layer->Run();
   }
-  SetRate(state, multiplications);
+  SetRate(state, multiplications, precision, static_cast<double>(state.range(0)));
 }
 BENCHMARK_CAPTURE(Convolutions, float32, Precision::kFloat32)
     ->Arg(1)
@@ -105,8 +109,8 @@ void OneLayer(benchmark::State& state, const Graph& graph, const Operation& op,
               Precision precision) {
   ThreadPool pool(1);
   Layer layer(graph, op, precision, pool);
-  for (auto _ : state) layer.Run();
-  SetRate(state, layer.multiplications());
+  while (state.KeepRunning()) layer.Run();
+  SetRate(state, layer.multiplications(), precision, 1);
 }
 
 // Each shape once, on one thread.

@@ -27,11 +27,14 @@ const TYPES = {
 
 /**
  * Serves a folder of files on this machine alone, with the headers that the page needs.
- * @param {{ root: string, port: number, isolation?: boolean }} options port 0 takes a free one
+ * @param {object} options
+ * @param {string} options.root
+ * @param {number} options.port 0 takes a free one
+ * @param {boolean} [options.isolation]
+ * @param {Record<string, string>} [options.headers] of every response
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function startServer({ root, port, isolation }) {
-  const headers = siteHeaders({ isolation });
+export async function startServer({ root, port, isolation, headers = siteHeaders({ isolation }) }) {
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     answer(root, request, response).catch((error) => {

@@ -5,20 +5,41 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { tfjsTensors } from './tfjs.mjs';
 
+/** @typedef {import('./tfjs.mjs').LayersModel & { modelTopology: any }} LayersModel */
+
 const FOLDER = 'package/dist/models/inception_v3';
 
 /**
- * Tensors of the InceptionV3 in the npm package nsfwjs: a TensorFlow.js layers model whose
- * model.json and shards (in base64) are wrapped as CommonJS modules.
+ * Tensors of the InceptionV3 in the npm package nsfwjs.
  * @param {string} archive the package as npm has it, .tgz, with its integrity checked
  */
 export function nsfwjsTensors(archive) {
+  const { model, shards } = readNsfwjs(archive);
+  return tfjsTensors(model, (path) => /** @type {Buffer} */ (shards.get(path)));
+}
+
+/**
+ * The whole model: a TensorFlow.js layers model whose model.json and shards (in base64) are wrapped
+ * as CommonJS modules.
+ * @param {string} archive the package as npm has it, .tgz, with its integrity checked
+ * @returns {{ model: LayersModel, shards: Map<string, Buffer> }} model.json; shards by their paths
+ */
+export function readNsfwjs(archive) {
   const folder = mkdtempSync(join(tmpdir(), 'tabtrain-nsfwjs-'));
   try {
     execFileSync('tar', ['-xzf', archive, '-C', folder, FOLDER]);
     const load = (/** @type {string} */ name) =>
       evaluateModule(join(folder, FOLDER, `${name}.min.js`));
-    return tfjsTensors(load('model'), (path) => Buffer.from(load(path), 'base64'));
+    const model = load('model');
+    const paths = model.weightsManifest.flatMap(
+      (/** @type {{ paths: string[] }} */ group) => group.paths,
+    );
+    return {
+      model,
+      shards: new Map(
+        paths.map((/** @type {string} */ path) => [path, Buffer.from(load(path), 'base64')]),
+      ),
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }
