@@ -10,21 +10,26 @@ namespace tabtrain {
 namespace {
 
 // The instruction's second operand is meant to have 7 bits; what an eighth does is the processor's
-// choice. These are the two choices that the kernels can use: signed, and unsigned without
-// saturation in between. volatile: the compiler must not compute it with a choice of its own.
-bool DotGives(int32_t as_signed_or_unsigned) {
-  const volatile v128_t ones = wasm_i8x16_splat(1);
-  const volatile v128_t high_bit = wasm_i8x16_splat(-128);
-  const volatile v128_t low = wasm_i8x16_splat(-128);
-  const v128_t small = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(ones, high_bit, wasm_i32x4_splat(0));
-  const v128_t large = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(low, high_bit, wasm_i32x4_splat(0));
-  return wasm_i32x4_extract_lane(small, 0) == 4 * as_signed_or_unsigned &&
-         wasm_i32x4_extract_lane(large, 0) == 4 * -128 * as_signed_or_unsigned;
+// choice. The kernels can use two: it is the sign, or one more bit of an unsigned number; in both,
+// nothing may saturate on the way, which -128 * 255 shows. `top` is what a byte of ones stands for.
+bool DotReadsOnesAs(int32_t top) {
+  // volatile: the compiler must not compute it with a choice of its own.
+  const volatile v128_t one = wasm_i8x16_splat(1);
+  const volatile v128_t lowest = wasm_i8x16_splat(-128);
+  const volatile v128_t ones = wasm_i8x16_splat(-1);
+  const v128_t zero = wasm_i32x4_splat(0);
+  const v128_t small = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(one, ones, zero);
+  const v128_t large = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(lowest, ones, zero);
+  const v128_t largest = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(lowest, lowest, zero);
+  const int32_t high_bit = top - 127;  // -128 or 128
+  return wasm_i32x4_extract_lane(small, 0) == 4 * top &&
+         wasm_i32x4_extract_lane(large, 0) == 4 * -128 * top &&
+         wasm_i32x4_extract_lane(largest, 0) == 4 * -128 * high_bit;
 }
 
 }  // namespace
 
-bool HasInt8DotProducts() { return DotGives(-128) || DotGives(128); }
+bool HasInt8DotProducts() { return DotReadsOnesAs(-1) || DotReadsOnesAs(255); }
 #else
 bool HasInt8DotProducts() {
 #ifdef __wasm__

@@ -29,7 +29,7 @@ test('keeps the photos when the weights cannot be loaded, and starts again', asy
 }) => {
   const pictures = firstOfEach(await samplePictures(request), 3);
   let isMissing = true;
-  await page.route('**/default.safetensors', (route) =>
+  await page.route('**/weights/default*.safetensors', (route) =>
     isMissing ? route.fulfill({ status: 404, body: 'gone' }) : route.continue(),
   );
   const studio = new StudioPage(page);

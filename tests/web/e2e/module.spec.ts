@@ -328,7 +328,7 @@ test('every variant makes the same features', async ({ page }) => {
     const variants = ['relaxed-threads', 'relaxed-single', 'simd-threads', 'simd-single'] as const;
     const runs = [];
     for (const variant of variants) {
-      const trainer = await window.tabtrain.createTrainer({ variant });
+      const trainer = await window.tabtrain.createTrainer({ variant, precision: 'float32' });
       const features = await trainer.features(image);
       runs.push({ variant, info: trainer.info(), features: Array.from(features) });
       trainer[Symbol.dispose]();
