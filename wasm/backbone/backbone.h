@@ -25,9 +25,9 @@ struct BackboneOptions {
   // Empty: int8 where it is faster here and the weights file says that it comes close to float32.
   std::optional<Precision> precision = Precision::kFloat32;
   // Other than empty: instead of the layers that the weights file names.
-  std::vector<std::string> feature_layers = {};
+  std::vector<std::string> feature_layers;
   // For int8: instead of the ranges that the weights file carries.
-  std::optional<ActivationRanges> ranges = std::nullopt;
+  std::optional<ActivationRanges> ranges;
 };
 
 class Backbone {

@@ -113,8 +113,8 @@ class GraphBuilder {
 
   // Whether the layer has become a part of an operation that was there.
   bool JoinSibling(const InceptionLayer& layer) {
-    if (layer.type != LayerType::kConv || layer.kernel_height * layer.kernel_width > 1)
-      return false;
+    const bool is_1x1 = layer.kernel_height == 1 && layer.kernel_width == 1;
+    if (layer.type != LayerType::kConv || !is_1x1) return false;
     for (Operation& op : graph_.operations) {
       if (!Is1x1(op) || !op.relu || graph_.tensors[op.input].name != layer.input) continue;
       op.parts.push_back(MakePart(layer, layer.output, layer.output_channel, layer.out_channels));

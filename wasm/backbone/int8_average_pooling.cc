@@ -62,9 +62,8 @@ class AveragePooling final : public Operator {
     const float scale = input_.scale / output_.scale / static_cast<float>(count);
     const float offset = -input_.zero_point * input_.scale / output_.scale;
     for (size_t c = 0; c < sums.size(); ++c) {
-      // Adding a half and cutting off rounds, since nothing is below 0 here.
       const float level = static_cast<float>(sums[c]) * scale + offset;
-      out[c] = static_cast<int8_t>(static_cast<int>(std::clamp(level, 0.0f, 255.0f) + 0.5f) - 128);
+      out[c] = static_cast<int8_t>(std::nearbyint(std::clamp(level, 0.0f, 255.0f)) - 128);
     }
   }
 

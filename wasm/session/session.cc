@@ -192,11 +192,12 @@ void Session::CheckViewMemory(const FitOptions& options, const ViewCost& cost) c
 }
 
 std::vector<uint32_t> Session::SamplesWithoutViews() const {
-  if (running_ == nullptr && !cross_validation_) OutOfOrder("no training is running");
-  const Samples& samples =
-      running_ != nullptr ? running_->training_samples() : cross_validation_->samples();
+  const Samples* samples = nullptr;
+  if (cross_validation_) samples = &cross_validation_->samples();
+  if (running_ != nullptr) samples = &running_->training_samples();
+  if (samples == nullptr) OutOfOrder("no training is running");
   std::vector<uint32_t> ids;
-  for (const size_t id : samples.indices) {
+  for (const size_t id : samples->indices) {
     if (dataset_.Views(id) < views_.count) ids.push_back(static_cast<uint32_t>(id));
   }
   Rng(views_.seed).Shuffle(std::span(ids));

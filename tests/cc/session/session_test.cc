@@ -163,7 +163,8 @@ TEST_F(SessionTest, RefusesATrainingThatDoesNotFit) {
       return std::string(error.what());
     }
   };
-  // The features to 1,024 units and on to 2 classes, four times with Adam, and a little for batches.
+  // The features to 1,024 units and on to 2 classes, four times with Adam, and a little for
+  // batches.
   const double parameters = (static_cast<double>(small.feature_size()) + 1) * 1024 + 1025 * 2;
   const std::string message = refused([&] { small.BeginFit({}, /*fresh=*/true); });
   int megabytes = 0, left = 0;
