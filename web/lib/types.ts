@@ -72,7 +72,7 @@ export interface TrainerOptions extends CallOptions {
   /** Threads, 1 to 64. Default: the number of logical processors, at most 8. */
   threads?: number;
   /**
-   * The arithmetic. Default `auto`: int8, which is about three times as fast, where the weights are
+   * The arithmetic. Default `auto`: int8, which is then much faster, where the weights are
    * calibrated, the features come close to those of float32 (a mean cosine of 0.99), and the
    * processor has the instructions; else float32, whose features are Keras'.
    */
