@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "backbone/int8_average_pooling.h"
 #include "backbone/int8_support.h"
-#include "backbone/xnn_operator.h"
 #include "core/error.h"
 #include "core/input.h"
 
@@ -14,10 +12,6 @@ namespace {
 
 // Between the features of int8 and of float32, below which nobody gets int8 unasked.
 constexpr double kCloseCosine = 0.99;
-
-size_t ElementSize(Precision precision) {
-  return precision == Precision::kInt8 ? sizeof(int8_t) : sizeof(float);
-}
 
 }  // namespace
 
@@ -37,45 +31,25 @@ void Backbone::UseInfo(const WeightsInfo& info) {
   operators_.resize(graph_.operations.size());
   if (!options_.ranges) options_.ranges = info.activation_ranges;
   precision_ = ChoosePrecision();
-  if (precision_ == Precision::kFloat32) return;
-  if (!options_.ranges) {
-    throw Error(ErrorCode::kInvalidWeights,
-                "these weights carry no ranges of activations, which int8 needs: calibrate them, "
-                "or use float32");
-  }
-  ChooseQuantizations(*options_.ranges);
+  arithmetic_ = MakeArithmetic();
+  graph_.buffers[0].channels = arithmetic_->input_channels();
 }
 
 Precision Backbone::ChoosePrecision() const {
   if (options_.precision) return *options_.precision;
   const bool close = options_.ranges && weights_.int8_cosine >= kCloseCosine;
-  return close && HasInt8DotProducts() ? Precision::kInt8 : Precision::kFloat32;
+  return close ? Precision::kInt8 : Precision::kFloat32;
 }
 
-// One quantization a tensor, for all the layers that write to it. A maximum keeps the levels that
-// it reads, so the tensors on both sides of a max pooling have the same.
-void Backbone::ChooseQuantizations(const ActivationRanges& ranges) {
-  std::vector<ActivationRange> of_tensor(graph_.tensors.size());
-  const auto widen = [](ActivationRange& range, const ActivationRange& other) {
-    range = {std::min(range.low, other.low), std::max(range.high, other.high)};
-  };
-  for (const Operation& op : graph_.operations) {
-    if (op.type == LayerType::kMaxPool) continue;
-    for (const OperationPart& part : op.parts) {
-      const ActivationRange& range = ranges[part.layer - kInceptionV3.data()];
-      widen(of_tensor[part.tensor], {op.relu ? 0 : range.low, range.high});
-    }
+std::unique_ptr<Arithmetic> Backbone::MakeArithmetic() const {
+  if (precision_ == Precision::kFloat32) return Float32Arithmetic();
+  if (!options_.ranges) {
+    throw Error(ErrorCode::kInvalidWeights,
+                "these weights carry no ranges of activations, which int8 needs: calibrate them, "
+                "or use float32");
   }
-  for (const Operation& op : graph_.operations) {
-    if (op.type != LayerType::kMaxPool) continue;
-    ActivationRange& input = of_tensor[op.input];
-    ActivationRange& output = of_tensor[op.parts[0].tensor];
-    widen(input, output);
-    output = input;
-  }
-  quantizations_.clear();
-  for (const ActivationRange& range : of_tensor) quantizations_.push_back(QuantizationFor(range));
-  quantizations_[0] = kInputQuantization;
+  const bool dot_products = options_.int8_dot_products.value_or(HasInt8DotProducts());
+  return (dot_products ? Int8Arithmetic : Int16Arithmetic)(graph_, *options_.ranges);
 }
 
 void Backbone::AddConvolution(const InceptionLayer& layer, std::span<const float> kernel,
@@ -111,39 +85,20 @@ OperatorShape Backbone::ShapeOf(const Operation& op) const {
 void Backbone::MakeConvolution(size_t operation) {
   const Operation& op = graph_.operations[operation];
   FoldedConvolution joined;
-  std::vector<Quantization> outputs;
   for (const OperationPart& part : op.parts) {
     const FoldedConvolution& own = folded_.at(part.layer);
     joined.kernel.insert(joined.kernel.end(), own.kernel.begin(), own.kernel.end());
     joined.bias.insert(joined.bias.end(), own.bias.begin(), own.bias.end());
-    if (precision_ == Precision::kInt8) {
-      outputs.insert(outputs.end(), own.bias.size(), quantizations_[part.tensor]);
-    }
     folded_.erase(part.layer);
   }
-  operators_[operation] =
-      precision_ == Precision::kInt8
-          ? XnnConvolution(ShapeOf(op), QuantizeConvolution(joined.kernel, joined.bias,
-                                                            quantizations_[op.input], outputs))
-          : XnnConvolution(ShapeOf(op), joined.kernel, joined.bias);
-}
-
-void Backbone::MakePooling(size_t operation) {
-  const Operation& op = graph_.operations[operation];
-  if (op.type == LayerType::kMaxPool) {
-    operators_[operation] = XnnMaxPooling(ShapeOf(op), precision_);
-  } else if (precision_ == Precision::kInt8) {
-    operators_[operation] = Int8AveragePooling(ShapeOf(op), quantizations_[op.input],
-                                               quantizations_[op.parts[0].tensor]);
-  } else {
-    operators_[operation] = XnnAveragePooling(ShapeOf(op));
-  }
+  operators_[operation] = arithmetic_->Convolution(op, ShapeOf(op), joined.kernel, joined.bias);
 }
 
 void Backbone::FinishWeights() {
   reader_.Finish();
   for (size_t i = 0; i < graph_.operations.size(); ++i) {
-    if (graph_.operations[i].type != LayerType::kConv) MakePooling(i);
+    const Operation& op = graph_.operations[i];
+    if (op.type != LayerType::kConv) operators_[i] = arithmetic_->Pooling(op, ShapeOf(op));
   }
   Prepare(/*batch=*/1);
   ready_ = true;
@@ -151,13 +106,13 @@ void Backbone::FinishWeights() {
 
 void* Backbone::AddressOf(size_t buffer, int channel) {
   return arena_.data() + arena_plan_.offsets[buffer] +
-         static_cast<size_t>(channel) * ElementSize(precision_);
+         static_cast<size_t>(channel) * arithmetic_->element_size();
 }
 
 // Fixes sizes and pointers of every operator for one batch size.
 void Backbone::Prepare(size_t batch) {
   batch_ = batch;
-  arena_plan_ = PlanArena(graph_, batch, ElementSize(precision_));
+  arena_plan_ = PlanArena(graph_, batch, arithmetic_->element_size());
   arena_ = {};  // the old one goes before the new one comes
   arena_ = AlignedBuffer<uint8_t>(arena_plan_.size);
   std::fill_n(arena_.data(), arena_.size(), uint8_t{0});
@@ -179,22 +134,12 @@ void Backbone::Prepare(size_t batch) {
   }
 }
 
-void Backbone::LoadInput(std::span<const float> input) {
-  void* address = AddressOf(/*buffer=*/0, /*channel=*/0);
-  if (precision_ == Precision::kFloat32) {
-    std::copy(input.begin(), input.end(), static_cast<float*>(address));
-    return;
-  }
-  std::transform(input.begin(), input.end(), static_cast<int8_t*>(address),
-                 [](float value) { return Quantize(value, kInputQuantization); });
-}
-
 void Backbone::Execute(std::span<const float> input, size_t batch, Calibration* calibration) {
   if (!ready_) throw Error(ErrorCode::kInvalidState, "the weights are not loaded yet");
   CheckArgument(batch > 0, "the batch is empty: run at least one image");
   CheckArgument(input.size() == batch * kInputFloats, "the input must be [batch, 299, 299, 3]");
   if (batch != batch_) Prepare(batch);
-  LoadInput(input);
+  arithmetic_->StoreInput(input, AddressOf(/*buffer=*/0, /*channel=*/0));
   for (size_t i = 0; i < operators_.size(); ++i) {
     operators_[i]->Run(pool_);
     if (calibration == nullptr) continue;
@@ -229,15 +174,8 @@ void Backbone::ReadPixel(const Tensor& tensor, int channel, size_t pixel,
   const size_t first =
       pixel * graph_.BufferOf(tensor).channels + tensor.channel + static_cast<size_t>(channel);
   const uint8_t* buffer = arena_.data() + arena_plan_.offsets[tensor.buffer];
-  if (precision_ == Precision::kFloat32) {
-    std::copy_n(reinterpret_cast<const float*>(buffer) + first, values.size(), values.begin());
-    return;
-  }
-  const Quantization& quantization = quantizations_[&tensor - graph_.tensors.data()];
-  const auto* levels = reinterpret_cast<const int8_t*>(buffer) + first;
-  for (size_t i = 0; i < values.size(); ++i) {
-    values[i] = quantization.scale * (static_cast<float>(levels[i]) - quantization.zero_point);
-  }
+  arithmetic_->Read(&tensor - graph_.tensors.data(), buffer + first * arithmetic_->element_size(),
+                    values);
 }
 
 std::vector<float> Backbone::Activations(std::string_view layer) const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "backbone/aligned_buffer.h"
+#include "backbone/arithmetic.h"
 #include "backbone/calibration.h"
 #include "backbone/graph.h"
 #include "backbone/operator.h"
@@ -22,12 +23,14 @@
 namespace tabtrain {
 
 struct BackboneOptions {
-  // Empty: int8 where it is faster here and the weights file says that it comes close to float32.
+  // Empty: int8 where the weights file says that it comes close to float32.
   std::optional<Precision> precision = Precision::kFloat32;
   // Other than empty: instead of the layers that the weights file names.
   std::vector<std::string> feature_layers;
   // For int8: instead of the ranges that the weights file carries.
   std::optional<ActivationRanges> ranges;
+  // For int8, other than empty: instead of whether the processor has dot products of 8 bits.
+  std::optional<bool> int8_dot_products;
 };
 
 class Backbone {
@@ -65,15 +68,13 @@ class Backbone {
 
   void UseInfo(const WeightsInfo& info);
   Precision ChoosePrecision() const;
-  void ChooseQuantizations(const ActivationRanges& ranges);
+  std::unique_ptr<Arithmetic> MakeArithmetic() const;
   void AddConvolution(const InceptionLayer& layer, std::span<const float> kernel,
                       std::span<const float> bias);
   void MakeConvolution(size_t operation);
-  void MakePooling(size_t operation);
   OperatorShape ShapeOf(const Operation& operation) const;
   void Prepare(size_t batch);
   void* AddressOf(size_t buffer, int channel);
-  void LoadInput(std::span<const float> input);
   void Execute(std::span<const float> input, size_t batch, Calibration* calibration);
   void Count(const OperationPart& part, Calibration& calibration) const;
   void PoolFeatures(std::span<float> features) const;
@@ -88,7 +89,7 @@ class Backbone {
   bool ready_ = false;
 
   Graph graph_;
-  std::vector<Quantization> quantizations_;  // int8: of Graph::tensors
+  std::unique_ptr<Arithmetic> arithmetic_;
   // By layer, until all the parts of its operation are there.
   std::map<const InceptionLayer*, FoldedConvolution> folded_;
   std::vector<std::unique_ptr<Operator>> operators_;  // of Graph::operations

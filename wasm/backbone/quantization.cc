@@ -28,6 +28,28 @@ int8_t Quantize(float value, const Quantization& quantization) {
   return static_cast<int8_t>(std::clamp(q, -128.0f, 127.0f));
 }
 
+std::vector<ActivationRange> TensorRanges(const Graph& graph, const ActivationRanges& ranges) {
+  std::vector<ActivationRange> of_tensor(graph.tensors.size());
+  const auto widen = [](ActivationRange& range, const ActivationRange& other) {
+    range = {std::min(range.low, other.low), std::max(range.high, other.high)};
+  };
+  for (const Operation& op : graph.operations) {
+    if (op.type == LayerType::kMaxPool) continue;
+    for (const OperationPart& part : op.parts) {
+      const ActivationRange& range = ranges[part.layer - kInceptionV3.data()];
+      widen(of_tensor[part.tensor], {op.relu ? 0 : range.low, range.high});
+    }
+  }
+  for (const Operation& op : graph.operations) {
+    if (op.type != LayerType::kMaxPool) continue;
+    ActivationRange& input = of_tensor[op.input];
+    ActivationRange& output = of_tensor[op.parts[0].tensor];
+    widen(input, output);
+    output = input;
+  }
+  return of_tensor;
+}
+
 Quantization QuantizationFor(const ActivationRange& range) {
   const float low = std::min(range.low, 0.0f), high = std::max(range.high, 0.0f);
   // A layer that gives nothing but zeros has to have some scale.

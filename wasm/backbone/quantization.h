@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "backbone/graph.h"
 #include "backbone/inception_v3.h"
 
 namespace tabtrain {
@@ -30,6 +31,10 @@ struct ActivationRange {
 };
 // Of every layer of the table, in its order.
 using ActivationRanges = std::array<ActivationRange, kInceptionV3.size()>;
+
+// What each tensor of the graph holds, of all the layers that write to it. A maximum keeps the
+// levels that it reads, so the tensors on both sides of a max pooling have the same.
+std::vector<ActivationRange> TensorRanges(const Graph& graph, const ActivationRanges& ranges);
 
 // The finest quantization that holds a range; 0 is one of its levels. Where nothing is negative
 // all 256 levels are above.

@@ -10,8 +10,10 @@
 
 #include "backbone/aligned_buffer.h"
 #include "backbone/inception_v3.h"
+#include "backbone/int16_operators.h"
 #include "backbone/int8_average_pooling.h"
 #include "backbone/quantization.h"
+#include "backbone/winograd.h"
 #include "backbone/xnn_operator.h"
 #include "core/error.h"
 #include "core/rng.h"
@@ -24,28 +26,33 @@ constexpr size_t kPixels = size_t{kSize} * kSize;
 constexpr double kTolerance = 1e-5;
 constexpr size_t kPastEnd = 128;  // bytes that XNNPACK may read behind the last
 
-// Channel counts that fill no tile of the kernels, so that their remainders run as well.
-OperatorShape Shape(const char* name, LayerType type, int kernel, int stride, Padding padding,
-                    int in_channels, int out_channels) {
-  return {.name = name,
-          .type = type,
-          .kernel_height = kernel,
-          .kernel_width = kernel,
-          .stride = stride,
-          .padding = padding,
-          .in_channels = in_channels,
-          .out_channels = out_channels,
-          .input_stride = static_cast<size_t>(in_channels),
-          .output_stride = static_cast<size_t>(out_channels)};
+// One of each kind of operator.
+std::array<OperatorShape, 6> Shapes(int in_channels, int out_channels) {
+  const auto shape = [&](const char* name, LayerType type, int kernel_height, int kernel_width,
+                         int stride, Padding padding) {
+    const int out = type == LayerType::kConv ? out_channels : in_channels;
+    return OperatorShape{.name = name,
+                         .type = type,
+                         .kernel_height = kernel_height,
+                         .kernel_width = kernel_width,
+                         .stride = stride,
+                         .padding = padding,
+                         .in_channels = in_channels,
+                         .out_channels = out,
+                         .input_stride = static_cast<size_t>(in_channels),
+                         .output_stride = static_cast<size_t>(out)};
+  };
+  return {shape("a 1x1 convolution", LayerType::kConv, 1, 1, 1, Padding::kSame),
+          shape("a 3x3 convolution", LayerType::kConv, 3, 3, 1, Padding::kSame),
+          shape("a 3x3 convolution of stride 2", LayerType::kConv, 3, 3, 2, Padding::kValid),
+          shape("a 1x7 convolution", LayerType::kConv, 1, 7, 1, Padding::kSame),
+          shape("max pooling", LayerType::kMaxPool, 3, 3, 2, Padding::kValid),
+          shape("average pooling", LayerType::kAveragePool, 3, 3, 1, Padding::kSame)};
 }
-
-const std::array kShapes = {
-    Shape("a 1x1 convolution", LayerType::kConv, 1, 1, Padding::kSame, 19, 27),
-    Shape("a 3x3 convolution", LayerType::kConv, 3, 1, Padding::kSame, 19, 27),
-    Shape("a 3x3 convolution of stride 2", LayerType::kConv, 3, 2, Padding::kValid, 19, 27),
-    Shape("max pooling", LayerType::kMaxPool, 3, 2, Padding::kValid, 19, 19),
-    Shape("average pooling", LayerType::kAveragePool, 3, 1, Padding::kSame, 19, 19),
-};
+// They fill no tile of XNNPACK's kernels, so that their remainders run as well.
+constexpr int kOddInput = 19, kOddOutput = 27;
+// These our own kernels take.
+constexpr int kEvenInput = 16, kEvenOutput = 24;
 
 // Values for the operator as doubles: in float32 what it computes with, in int8 levels less their
 // zero point.
@@ -122,7 +129,8 @@ void CheckFloat32(const OperatorShape& shape, ThreadPool& pool, Rng& rng) {
   const std::vector<float> kernel = Random(shape.kernel_size(), rng);
   const std::vector<float> bias = Random(shape.out_channels, rng);
   const std::unique_ptr<Operator> op =
-      shape.type == LayerType::kConv      ? XnnConvolution(shape, kernel, bias)
+      HasWinograd(shape)                  ? WinogradConvolution(shape, kernel, bias)
+      : shape.type == LayerType::kConv    ? XnnConvolution(shape, kernel, bias)
       : shape.type == LayerType::kMaxPool ? XnnMaxPooling(shape, Precision::kFloat32)
                                           : XnnAveragePooling(shape);
   const AlignedBuffer<float> padded = Padded<float>(input.size());
@@ -165,13 +173,47 @@ void CheckInt8(const OperatorShape& shape, ThreadPool& pool, Rng& rng) {
   });
 }
 
+// Levels of all sizes, and weights as large as they come: sums that leave int32 would show.
+void CheckInt16(const OperatorShape& shape, ThreadPool& pool, Rng& rng) {
+  const double terms = shape.in_channels * shape.kernel_height * shape.kernel_width;
+  const std::vector<float> kernel = Random(shape.kernel_size(), rng);
+  const std::vector<float> bias = Random(shape.out_channels, rng);
+  const Int16Scales scales{
+      .input = 1.0f / kLargestLevel,
+      .outputs = std::vector<float>(shape.out_channels, static_cast<float>(terms / kLargestLevel))};
+  constexpr float kRatio = 0.9f;  // of the scales on both sides of an average pooling
+  const AlignedBuffer<int16_t> input = Padded<int16_t>(kPixels * shape.in_channels);
+  Data data{{}, {kernel.begin(), kernel.end()}, {}};
+  for (const float b : bias) data.bias.push_back(b * kLargestLevel);
+  for (size_t i = 0; i < kPixels * shape.in_channels; ++i) {
+    input.data()[i] = static_cast<int16_t>(rng.Below(kLargestLevel + 1));
+    data.input.push_back(input.data()[i]);
+  }
+  const std::unique_ptr<Operator> op =
+      HasWinograd(shape)                  ? WinogradConvolution(shape, kernel, bias, scales)
+      : shape.type == LayerType::kConv    ? Int16Convolution(shape, kernel, bias, scales)
+      : shape.type == LayerType::kMaxPool ? Int16MaxPooling(shape)
+                                          : Int16AveragePooling(shape, kRatio);
+  // Winograd's transforms widen the errors of rounding.
+  const double tolerance = HasWinograd(shape) ? 16 : 1;  // levels
+  Check(*op, shape, data, input, tolerance, pool, [&](int, double value) {
+    if (shape.type == LayerType::kMaxPool) return value;
+    const double scale = shape.type == LayerType::kConv ? 1 / terms : kRatio;
+    return std::clamp(value * scale, 0.0, static_cast<double>(kLargestLevel));
+  });
+}
+
 }  // namespace
 
 void SelfTest(ThreadPool& pool) {
   Rng rng(1);
-  for (const OperatorShape& shape : kShapes) {
+  for (const OperatorShape& shape : Shapes(kOddInput, kOddOutput)) {
     CheckFloat32(shape, pool, rng);
     CheckInt8(shape, pool, rng);
+  }
+  for (const OperatorShape& shape : Shapes(kEvenInput, kEvenOutput)) {
+    CheckFloat32(shape, pool, rng);
+    CheckInt16(shape, pool, rng);
   }
 }
 

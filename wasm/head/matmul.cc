@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "head/simd.h"
+#include "core/simd.h"
 
 namespace tabtrain {
 namespace {

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-#include "head/simd.h"
+#include "core/simd.h"
 
 namespace tabtrain {
 namespace {

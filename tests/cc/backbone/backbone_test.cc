@@ -9,7 +9,6 @@
 #include <optional>
 
 #include "backbone/golden.h"
-#include "backbone/int8_support.h"
 #include "core/error.h"
 
 namespace tabtrain {
@@ -118,8 +117,10 @@ double Cosine(std::span<const float> a, std::span<const float> b) {
 }
 
 // Calibrated on some images, int8 gives nearly the same features for another one, and the same to
-// the bit whatever the batch and the number of threads.
-TEST(Backbone, Int8ComesCloseToFloat32) {
+// the bit whatever the batch and the number of threads; with dot products of 8 bits and without.
+class Int8 : public testing::TestWithParam<bool> {};
+
+TEST_P(Int8, ComesCloseToFloat32) {
   const std::vector<std::string> layers = {"mixed5", "mixed10"};
   ThreadPool pool(2), one_thread(1);
   Calibration calibration;
@@ -131,8 +132,10 @@ TEST(Backbone, Int8ComesCloseToFloat32) {
     expected.resize(float32.feature_size());
     float32.Run(Pixels(2), 1, expected);
   }
-  const BackboneOptions options{
-      .precision = Precision::kInt8, .feature_layers = layers, .ranges = calibration.Ranges()};
+  const BackboneOptions options{.precision = Precision::kInt8,
+                                .feature_layers = layers,
+                                .ranges = calibration.Ranges(),
+                                .int8_dot_products = GetParam()};
   Backbone int8(pool, options), single(one_thread, options);
   Load(int8, kDefaultWeights);
   Load(single, kDefaultWeights);
@@ -141,9 +144,10 @@ TEST(Backbone, Int8ComesCloseToFloat32) {
   single.Run(Pixels(2), 1, features);
   for (const size_t begin : {size_t{0}, size_t{768}}) {
     const size_t end = begin == 0 ? 768 : size;
-    EXPECT_GT(Cosine(std::span(features).subspan(begin, end - begin),
-                     std::span(expected).subspan(begin, end - begin)),
-              0.99);
+    const double cosine = Cosine(std::span(features).subspan(begin, end - begin),
+                                 std::span(expected).subspan(begin, end - begin));
+    EXPECT_GT(cosine, GetParam() ? 0.99 : 0.999);
+    RecordProperty("cosine", std::to_string(cosine));
   }
 
   std::vector<float> input = Pixels(1);
@@ -152,9 +156,10 @@ TEST(Backbone, Int8ComesCloseToFloat32) {
   int8.Run(input, 2, batch);
   EXPECT_TRUE(std::equal(features.begin(), features.end(), &batch[size]));
 }
+INSTANTIATE_TEST_SUITE_P(DotProducts, Int8, testing::Bool());
 
 // Without ranges int8 is refused, and what chooses for itself takes float32; with them it takes
-// int8 where that is fast.
+// int8.
 TEST(Backbone, ChoosesThePrecisionByTheFile) {
   std::vector<uint8_t> calibrated = ReadFile(kDefaultWeights);
   calibrated.resize(1 << 16);  // the header, and a little more
@@ -171,8 +176,7 @@ TEST(Backbone, ChoosesThePrecisionByTheFile) {
   };
   EXPECT_THROW(chosen(Precision::kInt8, uncalibrated), Error);
   EXPECT_EQ(chosen(std::nullopt, uncalibrated), Precision::kFloat32);
-  EXPECT_EQ(chosen(std::nullopt, calibrated),
-            HasInt8DotProducts() ? Precision::kInt8 : Precision::kFloat32);
+  EXPECT_EQ(chosen(std::nullopt, calibrated), Precision::kInt8);
   EXPECT_EQ(chosen(Precision::kFloat32, calibrated), Precision::kFloat32);
 }
 

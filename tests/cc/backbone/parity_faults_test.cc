@@ -16,9 +16,8 @@ namespace {
 // Faults that only exist in code. The linker turns XNNPACK's functions into these (--wrap).
 bool shift_padding = false, count_border = false;
 
-bool IsConv2d3(uint32_t kernel_height, size_t in_channels, size_t out_channels) {
-  return kernel_height == 3 && in_channels == 32 && out_channels == 64;
-}
+// 299 pixels at a stride of 2: one more above leaves the size of the output as it is.
+bool IsConv2d1(size_t in_channels) { return in_channels == 3; }
 
 struct AveragePool {
   size_t batch = 0, height = 0, width = 0, channels = 0, stride = 0;
@@ -52,10 +51,7 @@ xnn_status __wrap_xnn_create_convolution2d_nhwc_f32(
     uint32_t dilation_x, uint32_t groups, size_t in_channels, size_t out_channels, size_t in_stride,
     size_t out_stride, const float* kernel, const float* bias, float min, float max, uint32_t flags,
     xnn_code_cache_t code_cache, xnn_weights_cache_t weights_cache, xnn_operator_t* op) {
-  if (shift_padding && IsConv2d3(kernel_height, in_channels, out_channels)) {
-    top -= 1;
-    bottom += 1;
-  }
+  if (shift_padding && IsConv2d1(in_channels)) top += 1;
   return __real_xnn_create_convolution2d_nhwc_f32(
       top, right, bottom, left, kernel_height, kernel_width, stride_y, stride_x, dilation_y,
       dilation_x, groups, in_channels, out_channels, in_stride, out_stride, kernel, bias, min, max,
@@ -129,7 +125,7 @@ float FeatureError(const TensorFile& weights) {
 
 TEST(ParityFaults, NoneIsWithinTheTolerance) { EXPECT_LT(FeatureError(Weights()), kTolerance); }
 
-TEST(ParityFaults, PaddingAPixelTooLow) {
+TEST(ParityFaults, PaddingAPixelTooHigh) {
   shift_padding = true;
   EXPECT_GT(FeatureError(Weights()), kTolerance);
   shift_padding = false;
