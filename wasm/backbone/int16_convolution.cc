@@ -20,7 +20,7 @@ class Convolution final : public Operator {
   Convolution(OperatorShape shape, std::span<const float> kernel, std::span<const float> bias,
               const Int16Scales& scales)
       : shape_(std::move(shape)),
-        whole_rows_(shape_.in_channels % kGemmDepthStep != 0),
+        whole_rows_(shape_.in_channels % kGemmStep<int16_t> != 0),
         taps_x_(whole_rows_ ? 1 : shape_.kernel_width),
         taps_(static_cast<size_t>(shape_.kernel_height) * taps_x_),
         depth_(whole_rows_ ? shape_.kernel_width * shape_.input_stride : shape_.in_channels),
@@ -29,7 +29,7 @@ class Convolution final : public Operator {
         factors_(panels_ * kGemmColumns),
         bias_(panels_ * kGemmColumns),
         zeros_(depth_) {
-    CheckInvariant(depth_ % kGemmDepthStep == 0 &&
+    CheckInvariant(depth_ % kGemmStep<int16_t> == 0 &&
                        (!whole_rows_ || shape_.padding == Padding::kValid),
                    "an int16 convolution cannot have this number of channels");
     std::fill_n(weights_.data(), weights_.size(), int16_t{0});
@@ -42,8 +42,9 @@ class Convolution final : public Operator {
     width_ = static_cast<int>(width);
     out_height_ = (height_ + 2 * shape_.pad_y() - shape_.kernel_height) / shape_.stride + 1;
     out_width_ = (width_ + 2 * shape_.pad_x() - shape_.kernel_width) / shape_.stride + 1;
-    const size_t largest = std::max<size_t>(kGemmRows, kBlockBytes / (depth_ * sizeof(int16_t)));
-    split_ = WorkSplit::For(batch * out_height_ * out_width_, largest, panels_, pool.threads());
+    const size_t largest = kBlockBytes / (depth_ * sizeof(int16_t));
+    split_ = WorkSplit::For(batch * out_height_ * out_width_, kGemmRows<int16_t>, largest, panels_,
+                            pool.threads());
     return split_.slots * slot_size() * sizeof(const int16_t*);
   }
 
@@ -87,8 +88,8 @@ class Convolution final : public Operator {
 
   // pointers: for each group of rows, [tap][row].
   void FindInputs(size_t first, size_t pixels, const int16_t** pointers) const {
-    ForRowGroups(pixels, [&]<int kRows>(size_t group) {
-      for (int r = 0; r < kRows; ++r) {
+    ForRowGroups<int16_t>(pixels, [&]<size_t kRows>(size_t group) {
+      for (size_t r = 0; r < kRows; ++r) {
         const size_t pixel = first + group + r;
         const size_t image = pixel / (size_t(out_height_) * out_width_);
         const int y = static_cast<int>(pixel / out_width_ % out_height_);
@@ -108,11 +109,11 @@ class Convolution final : public Operator {
   void Multiply(size_t first, size_t pixels, size_t panel, const int16_t** pointers) const {
     const int16_t* weights = weights_.data() + panel * kGemmColumns * taps_ * depth_;
     const size_t channel = panel * kGemmColumns;
-    ForRowGroups(pixels, [&]<int kRows>(size_t group) {
+    ForRowGroups<int16_t>(pixels, [&]<size_t kRows>(size_t group) {
       const auto sums =
           MultiplyPanel<int16_t, kRows>(pointers + group * taps_, taps_, depth_, weights);
       int16_t* to = output_ + (first + group) * shape_.output_stride + channel;
-      for (int r = 0; r < kRows; ++r, to += shape_.output_stride) {
+      for (size_t r = 0; r < kRows; ++r, to += shape_.output_stride) {
         Store(sums[r][0], channel, to);
         if (channel + 4 < static_cast<size_t>(shape_.out_channels)) {
           Store(sums[r][1], channel + 4, to + 4);

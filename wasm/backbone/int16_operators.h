@@ -9,8 +9,8 @@
 
 namespace tabtrain {
 
-// kernel [out, height, width, in], bias [out]. Channels in a multiple of 4; any other number, such
-// as the network input's 3, only without padding, with pixels a multiple of 4 apart. Without relu
+// kernel [out, height, width, in], bias [out]. Channels in a multiple of 2; any other number, such
+// as the network input's 3, only without padding, with pixels an even number of channels apart. Without relu
 // the output has levels of both signs.
 std::unique_ptr<Operator> Int16Convolution(const OperatorShape& shape,
                                            std::span<const float> kernel,

@@ -48,12 +48,11 @@ class Winograd final : public Operator {
     tiles_y_ = CeilDivide(out_height_, tile_height());
     tiles_x_ = CeilDivide(out_width_, tile_width());
     const size_t tile_bytes = kPositions * shape_.in_channels * sizeof(T);
-    const size_t largest = std::max<size_t>(kGemmRows, kBlockBytes / tile_bytes);
+    const size_t largest = kBlockBytes / tile_bytes;
     const size_t panels = shape_.out_channels / kGemmColumns;
-    split_ = WorkSplit::For(batch * tiles_y_ * tiles_x_, largest, panels, pool.threads());
-    slot_bytes_ =
-        input_bytes() +
-        RoundUp(kPositions * split_.block_rows * kGemmColumns * sizeof(float), kAlignment);
+    split_ = WorkSplit::For(batch * tiles_y_ * tiles_x_, kGemmRows<T>, largest, panels, pool.threads());
+    slot_bytes_ = input_bytes() + product_bytes() +
+                  RoundUp(split_.block_rows * sizeof(TileOrigin), kAlignment);
     return split_.slots * slot_bytes_;
   }
 
@@ -67,14 +66,16 @@ class Winograd final : public Operator {
     split_.Run(pool, [this](size_t slot, size_t first_tile, size_t tiles, size_t panel,
                             size_t end_panel) {
       uint8_t* workspace = workspace_ + slot * slot_bytes_;
-      const Slot buffers{reinterpret_cast<T*>(workspace),
-                         reinterpret_cast<float*>(workspace + input_bytes())};
-      for (size_t t = 0; t < tiles; ++t) TransformInput(OriginOf(first_tile + t), t, buffers);
+      const Slot buffers{
+          reinterpret_cast<T*>(workspace), reinterpret_cast<float*>(workspace + input_bytes()),
+          reinterpret_cast<TileOrigin*>(workspace + input_bytes() + product_bytes())};
+      for (size_t t = 0; t < tiles; ++t) {
+        buffers.origins[t] = OriginOf(first_tile + t);
+        TransformInput(t, buffers);
+      }
       for (; panel < end_panel; ++panel) {
         Multiply(panel, tiles, buffers);
-        for (size_t t = 0; t < tiles; ++t) {
-          TransformOutput(OriginOf(first_tile + t), t, panel, buffers);
-        }
+        for (size_t t = 0; t < tiles; ++t) TransformOutput(t, panel, buffers);
       }
     });
   }
@@ -89,22 +90,27 @@ class Winograd final : public Operator {
   using Tile = std::array<Float4, kPositions>;
   using TileOutput = std::array<Float4, kTilePixels>;
 
-  // What a thread works in: input [position][tile][in_channels], and the products of one panel,
-  // [position][tile][kGemmColumns].
-  struct Slot {
-    T* input;
-    float* products;
-  };
   struct TileOrigin {
     size_t image;
     int y, x;  // in the output
   };
+  // What a thread works in: input [position][tile][in_channels], the products of one panel,
+  // [position][tile][kGemmColumns], and where the tiles are.
+  struct Slot {
+    T* input;
+    float* products;
+    TileOrigin* origins;
+  };
 
   int tile_height() const { return shape_.kernel_height == 1 ? 1 : kOutputs; }
   int tile_width() const { return shape_.kernel_width == 1 ? 1 : kOutputs; }
-  int patch_width() const { return shape_.kernel_width == 1 ? 1 : kSize; }
+  bool is_column() const { return shape_.kernel_width == 1; }
   size_t input_bytes() const {
     return RoundUp(kPositions * split_.block_rows * shape_.in_channels * sizeof(T), kAlignment);
+  }
+
+  size_t product_bytes() const {
+    return RoundUp(kPositions * split_.block_rows * kGemmColumns * sizeof(float), kAlignment);
   }
 
   // int16: by what to multiply each transformed value, so that the largest possible fills 16 bits.
@@ -188,47 +194,50 @@ class Winograd final : public Operator {
     std::array<const T*, kPositions> pixels;
     const T* image = input_ + origin.image * height_ * width_ * shape_.input_stride;
     for (size_t i = 0; i < kPositions; ++i) {
-      const int y = origin.y - shape_.pad_y() + static_cast<int>(i) / patch_width();
-      const int x = origin.x - shape_.pad_x() + static_cast<int>(i) % patch_width();
+      const int step = static_cast<int>(i);
+      const int y = origin.y - shape_.pad_y() + (kBoth ? step / kSize : is_column() ? step : 0);
+      const int x = origin.x - shape_.pad_x() + (kBoth ? step % kSize : is_column() ? 0 : step);
       const bool inside = y >= 0 && x >= 0 && y < height_ && x < width_;
       pixels[i] = inside ? image + (size_t(y) * width_ + x) * shape_.input_stride : zeros_.data();
     }
     return pixels;
   }
 
-  void TransformInput(const TileOrigin& origin, size_t tile, const Slot& slot) const {
-    const std::array<const T*, kPositions> pixels = PixelsOf(origin);
+  void TransformInput(size_t tile, const Slot& slot) const {
+    const std::array<const T*, kPositions> pixels = PixelsOf(slot.origins[tile]);
     const size_t in_channels = shape_.in_channels;
     for (size_t c = 0; c < in_channels; c += 4) {
-      Tile values;
-      for (size_t i = 0; i < kPositions; ++i) values[i] = Load4(pixels[i] + c);
-      TransformTile(values);
       T* to = slot.input + tile * in_channels + c;
-      for (size_t i = 0; i < kPositions; ++i, to += split_.block_rows * in_channels) {
-        if constexpr (kInt16) {
-          StoreRounded4(to, values[i] * Splat4(input_scales_[i]));
-        } else {
-          Store4(to, values[i]);
-        }
-      }
+      TransformTile([&](size_t position) { return Load4(pixels[position] + c); },
+                    [&](size_t position, Float4 value) {
+                      StoreInput(position, value, to + position * split_.block_rows * in_channels);
+                    });
     }
   }
+  void StoreInput(size_t /*position*/, Float4 value, float* to) const { Store4(to, value); }
+  void StoreInput(size_t position, Float4 value, int16_t* to) const {
+    StoreRounded4(to, value * Splat4(input_scales_[position]));
+  }
 
-  static void TransformTile(Tile& values) {
+  // load(position) gives the values of a tile, store(position, value) takes the transformed.
+  template <typename LoadValue, typename StoreValue>
+  static void TransformTile(const LoadValue& load, const StoreValue& store) {
+    std::array<Float4, kSize> line, transformed;
     if constexpr (!kBoth) {
-      const Tile before = values;
-      Transform::Input(before, values);
+      for (int x = 0; x < kSize; ++x) line[x] = load(x);
+      Transform::Input(line, transformed);
+      for (int x = 0; x < kSize; ++x) store(x, transformed[x]);
     } else {
-      std::array<Float4, kSize> line, transformed;
+      Tile rows;
       for (int y = 0; y < kSize; ++y) {
-        for (int x = 0; x < kSize; ++x) line[x] = values[y * kSize + x];
+        for (int x = 0; x < kSize; ++x) line[x] = load(y * kSize + x);
         Transform::Input(line, transformed);
-        for (int x = 0; x < kSize; ++x) values[y * kSize + x] = transformed[x];
+        for (int x = 0; x < kSize; ++x) rows[y * kSize + x] = transformed[x];
       }
       for (int x = 0; x < kSize; ++x) {
-        for (int y = 0; y < kSize; ++y) line[y] = values[y * kSize + x];
+        for (int y = 0; y < kSize; ++y) line[y] = rows[y * kSize + x];
         Transform::Input(line, transformed);
-        for (int y = 0; y < kSize; ++y) values[y * kSize + x] = transformed[y];
+        for (int y = 0; y < kSize; ++y) store(y * kSize + x, transformed[y]);
       }
     }
   }
@@ -242,11 +251,12 @@ class Winograd final : public Operator {
       const float* scales = sum_scales_.data() + group * kGemmColumns;
       const T* rows = slot.input + position * split_.block_rows * in_channels;
       float* products = slot.products + position * split_.block_rows * kGemmColumns;
-      ForRowGroups(count, [&]<int kRows>(size_t first) {
+      ForRowGroups<T>(count, [&]<size_t kRows>(size_t first) {
         std::array<const T*, kRows> group_rows;
-        for (int r = 0; r < kRows; ++r) group_rows[r] = rows + (first + r) * in_channels;
-        const auto sums = MultiplyPanel<T, kRows>(group_rows.data(), 1, in_channels, weights);
-        for (int r = 0; r < kRows; ++r) {
+        for (size_t r = 0; r < kRows; ++r) group_rows[r] = rows + (first + r) * in_channels;
+        const auto sums =
+            MultiplyPanel<T, kRows>(group_rows.data(), /*taps=*/1, in_channels, weights);
+        for (size_t r = 0; r < kRows; ++r) {
           float* to = products + (first + r) * kGemmColumns;
           StoreSums(sums[r], scales, to);
         }
@@ -262,21 +272,21 @@ class Winograd final : public Operator {
     Store4(to + 4, __builtin_convertvector(sums[1], Float4) * Load4(scales + 4));
   }
 
-  void TransformOutput(const TileOrigin& origin, size_t tile, size_t panel,
-                       const Slot& slot) const {
+  void TransformOutput(size_t tile, size_t panel, const Slot& slot) const {
+    const TileOrigin& origin = slot.origins[tile];
     const int height = std::min(tile_height(), out_height_ - origin.y);
     const int width = std::min(tile_width(), out_width_ - origin.x);
     const size_t pixel =
         (origin.image * out_height_ + origin.y) * static_cast<size_t>(out_width_) + origin.x;
     for (size_t half = 0; half < kGemmColumns; half += 4) {
       const size_t channel = panel * kGemmColumns + half;
-      Tile products;
       const float* from = slot.products + tile * kGemmColumns + half;
-      for (size_t i = 0; i < kPositions; ++i) {
-        products[i] = Load4(from + i * split_.block_rows * kGemmColumns);
-      }
       TileOutput values;
-      TransformProducts(products, values);
+      TransformProducts(
+          [&](size_t position) {
+            return Load4(from + position * split_.block_rows * kGemmColumns);
+          },
+          values);
       T* to = output_ + pixel * shape_.output_stride + channel;
       const Float4 bias = Load4(bias_.data() + channel);
       for (int y = 0; y < height; ++y, to += out_width_ * shape_.output_stride) {
@@ -287,18 +297,20 @@ class Winograd final : public Operator {
     }
   }
 
-  static void TransformProducts(const Tile& products, TileOutput& values) {
+  // load(position) gives the products of a tile.
+  template <typename LoadProduct>
+  static void TransformProducts(const LoadProduct& load, TileOutput& values) {
+    std::array<Float4, kSize> line;
     if constexpr (!kBoth) {
-      Transform::Output(products, values);
+      for (int x = 0; x < kSize; ++x) line[x] = load(x);
+      Transform::Output(line, values);
     } else {
       std::array<std::array<Float4, kOutputs>, kSize> rows;
       for (int y = 0; y < kSize; ++y) {
-        std::array<Float4, kSize> line;
-        for (int x = 0; x < kSize; ++x) line[x] = products[y * kSize + x];
+        for (int x = 0; x < kSize; ++x) line[x] = load(y * kSize + x);
         Transform::Output(line, rows[y]);
       }
       for (int x = 0; x < kOutputs; ++x) {
-        std::array<Float4, kSize> line;
         std::array<Float4, kOutputs> column;
         for (int y = 0; y < kSize; ++y) line[y] = rows[y][x];
         Transform::Output(line, column);
@@ -341,7 +353,7 @@ std::unique_ptr<Operator> Make(const OperatorShape& shape, std::span<const float
     if (taps == 3) return std::make_unique<Winograd<T, 6, 3, false>>(shape, kernel, bias, scales);
     return std::make_unique<Winograd<T, 10, 7, false>>(shape, kernel, bias, scales);
   }
-  if (taps == 5) return std::make_unique<Winograd<T, 6, 5, true>>(shape, kernel, bias, scales);
+  if (taps == 5) return std::make_unique<Winograd<T, 8, 5, true>>(shape, kernel, bias, scales);
   return std::make_unique<Winograd<T, 6, 3, true>>(shape, kernel, bias, scales);
 }
 

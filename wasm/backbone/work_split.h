@@ -6,22 +6,26 @@
 #include <atomic>
 #include <cstddef>
 
-#include "backbone/gemm.h"
 #include "backbone/thread_pool.h"
 
 namespace tabtrain {
 
 struct WorkSplit {
+  // Below so many groups a thread, threads share the rows and split the channels.
+  static constexpr size_t kFewGroups = 3;
+
   size_t rows = 0, panels = 0;
   size_t slots = 1;  // threads at work
   size_t blocks = 1, block_rows = 0;
   size_t shares = 1;
 
-  static WorkSplit For(size_t rows, size_t largest_block, size_t panels, size_t threads) {
+  // `group_rows`: rows that are worked on at once.
+  static WorkSplit For(size_t rows, size_t group_rows, size_t largest_block, size_t panels,
+                       size_t threads) {
     WorkSplit split{.rows = rows, .panels = panels, .slots = threads};
     const auto ceil_divide = [](size_t a, size_t b) { return (a + b - 1) / b; };
-    split.blocks = ceil_divide(rows, largest_block);
-    if (rows < 2 * threads * kGemmRows) {
+    split.blocks = ceil_divide(rows, std::max(group_rows, largest_block));
+    if (rows < kFewGroups * threads * group_rows) {
       split.shares = std::min(threads, panels);
     } else {
       split.blocks = ceil_divide(split.blocks, threads) * threads;

@@ -32,7 +32,11 @@ inline Float4 Splat4(float value) { return Float4{value, value, value, value}; }
 
 // Four int16 as floats.
 inline Float4 Load4(const int16_t* from) {
+#ifdef __wasm_simd128__
+  return reinterpret_cast<Float4>(wasm_f32x4_convert_i32x4(wasm_i32x4_load16x4(from)));
+#else
   return __builtin_convertvector(Load<Short4>(from), Float4);
+#endif
 }
 
 // a b + c, in one rounding where relaxed SIMD is there.
@@ -59,17 +63,27 @@ inline Float4 Min4(Float4 a, Float4 b) { return -Max4(-a, -b); }
 // Rounds to the nearest, ties to even, and stores; |value| below 2^15.
 inline void StoreRounded4(int16_t* to, Float4 value) {
   // 1.5 * 2^23: in a float of that size the last bit is worth 1.
-  const Int4 bits = reinterpret_cast<Int4>(value + Splat4(12582912.0f));
-  const Short4 rounded = __builtin_convertvector(bits, Short4);  // the low half of each
-  std::memcpy(to, &rounded, sizeof(rounded));
+  const Float4 rounded = value + Splat4(12582912.0f);
+#ifdef __wasm_simd128__
+  const auto bits = reinterpret_cast<v128_t>(rounded);
+  const v128_t low_halves = wasm_i16x8_shuffle(bits, bits, 0, 2, 4, 6, 0, 2, 4, 6);
+  wasm_v128_store64_lane(to, low_halves, 0);
+#else
+  const Short4 low_halves = __builtin_convertvector(reinterpret_cast<Int4>(rounded), Short4);
+  std::memcpy(to, &low_halves, sizeof(low_halves));
+#endif
 }
 
 inline Short8 Max8(Short8 a, Short8 b) { return a > b ? a : b; }
 
 // The two int16 at `pair` in every lane.
 inline Short8 SplatPair(const int16_t* pair) {
+#ifdef __wasm_simd128__
+  return reinterpret_cast<Short8>(wasm_v128_load32_splat(pair));
+#else
   const auto both = Load<int32_t>(pair);
   return reinterpret_cast<Short8>(Int4{both, both, both, both});
+#endif
 }
 
 // Lane i: a[2i] b[2i] + a[2i + 1] b[2i + 1].
