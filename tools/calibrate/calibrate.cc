@@ -3,7 +3,6 @@
 //   {"activation_ranges": "low,high,...", "cosine": {"mean": 0.998, "lowest": 0.99}}
 // With --features PREFIX before WEIGHTS it also writes PREFIX.float32 and PREFIX.int8: the features
 // of every image, [images, feature_size] float32.
-#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -43,16 +42,6 @@ std::vector<float> Input(const std::string& path) {
   return tensor;
 }
 
-double Cosine(std::span<const float> a, std::span<const float> b) {
-  double ab = 0, aa = 0, bb = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    ab += static_cast<double>(a[i]) * b[i];
-    aa += static_cast<double>(a[i]) * a[i];
-    bb += static_cast<double>(b[i]) * b[i];
-  }
-  return ab / std::sqrt(aa * bb);
-}
-
 void WriteFloats(const std::string& path, std::span<const float> values) {
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(values.data()),
@@ -88,16 +77,6 @@ std::vector<float> FeaturesIn(Precision precision, const ActivationRanges& range
   Backbone backbone(pool, {.precision = precision, .ranges = ranges});
   Load(backbone, weights);
   return Features(backbone, images);
-}
-
-std::string RangesText(const ActivationRanges& ranges) {
-  std::string text;
-  for (const ActivationRange& range : ranges) {
-    char pair[64];
-    std::snprintf(pair, sizeof pair, "%s%.6g,%.6g", text.empty() ? "" : ",", range.low, range.high);
-    text += pair;
-  }
-  return text;
 }
 
 void Calibrate(const std::string& weights, std::span<const std::string> images,

@@ -29,27 +29,29 @@ void Backbone::UseInfo(const WeightsInfo& info) {
   if (options_.feature_layers.empty()) options_.feature_layers = info.feature_layers;
   graph_ = BuildGraph(options_.feature_layers);
   operators_.resize(graph_.operations.size());
-  if (!options_.ranges) options_.ranges = info.activation_ranges;
-  precision_ = ChoosePrecision();
+  if (options_.ranges) {
+    weights_.activation_ranges = options_.ranges;
+    weights_.int8_cosine = options_.int8_cosine;
+  }
+  if (weights_.activation_ranges) precision_ = Choose(options_.precision, weights_.int8_cosine);
   arithmetic_ = MakeArithmetic();
   graph_.buffers[0].channels = arithmetic_->input_channels();
 }
 
-Precision Backbone::ChoosePrecision() const {
-  if (options_.precision) return *options_.precision;
-  const bool close = options_.ranges && weights_.int8_cosine >= kCloseCosine;
-  return close ? Precision::kInt8 : Precision::kFloat32;
+Precision Backbone::Choose(std::optional<Precision> wanted, double int8_cosine) {
+  if (wanted) return *wanted;
+  return int8_cosine >= kCloseCosine ? Precision::kInt8 : Precision::kFloat32;
+}
+
+bool Backbone::lacks_ranges() const {
+  return ready_ && !weights_.activation_ranges &&
+         Choose(options_.precision, /*int8_cosine=*/1) == Precision::kInt8;
 }
 
 std::unique_ptr<Arithmetic> Backbone::MakeArithmetic() const {
   if (precision_ == Precision::kFloat32) return Float32Arithmetic();
-  if (!options_.ranges) {
-    throw Error(ErrorCode::kInvalidWeights,
-                "these weights carry no ranges of activations, which int8 needs: calibrate them, "
-                "or use float32");
-  }
   const bool dot_products = options_.int8_dot_products.value_or(HasInt8DotProducts());
-  return (dot_products ? Int8Arithmetic : Int16Arithmetic)(graph_, *options_.ranges);
+  return (dot_products ? Int8Arithmetic : Int16Arithmetic)(graph_, *weights_.activation_ranges);
 }
 
 void Backbone::AddConvolution(const InceptionLayer& layer, std::span<const float> kernel,
@@ -138,6 +140,8 @@ void Backbone::Execute(std::span<const float> input, size_t batch, Calibration* 
   if (!ready_) throw Error(ErrorCode::kInvalidState, "the weights are not loaded yet");
   CheckArgument(batch > 0, "the batch is empty: run at least one image");
   CheckArgument(input.size() == batch * kInputFloats, "the input must be [batch, 299, 299, 3]");
+  CheckArgument(calibration == nullptr || precision_ == Precision::kFloat32,
+                "only float32 can be calibrated");
   if (batch != batch_) Prepare(batch);
   arithmetic_->StoreInput(input, AddressOf(/*buffer=*/0, /*channel=*/0));
   for (size_t i = 0; i < operators_.size(); ++i) {
@@ -157,15 +161,15 @@ void Backbone::Count(const OperationPart& part, Calibration& calibration) const 
   }
 }
 
-void Backbone::Run(std::span<const float> input, size_t batch, std::span<float> features) {
+void Backbone::Run(std::span<const float> input, size_t batch, std::span<float> features,
+                   Calibration* calibration) {
   CheckArgument(!ready_ || features.size() == batch * feature_size(),
                 "the features have the wrong size");
-  Execute(input, batch, /*calibration=*/nullptr);
+  Execute(input, batch, calibration);
   PoolFeatures(features);
 }
 
 void Backbone::Calibrate(std::span<const float> input, Calibration& calibration) {
-  CheckArgument(precision_ == Precision::kFloat32, "only float32 can be calibrated");
   Execute(input, /*batch=*/1, &calibration);
 }
 

@@ -23,12 +23,15 @@
 namespace tabtrain {
 
 struct BackboneOptions {
-  // Empty: int8 where the weights file says that it comes close to float32.
+  // Empty: int8 where it is known to come close to float32. Without ranges of activations float32
+  // runs, whatever is asked for.
   std::optional<Precision> precision = Precision::kFloat32;
   // Other than empty: instead of the layers that the weights file names.
   std::vector<std::string> feature_layers;
-  // For int8: instead of the ranges that the weights file carries.
+  // For int8: instead of the ranges that the weights file carries, and the cosine that goes with
+  // them; 0: not known.
   std::optional<ActivationRanges> ranges;
+  double int8_cosine = 0;
   // For int8, other than empty: instead of whether the processor has dot products of 8 bits.
   std::optional<bool> int8_dot_products;
 };
@@ -38,13 +41,18 @@ class Backbone {
   explicit Backbone(ThreadPool& pool, BackboneOptions options = {});
 
   // The bytes of a safetensors weights file, in order, in pieces of any size; then FinishWeights.
-  // Throws kInvalidWeights, also for int8 when nobody has calibrated; nothing can be run until a
-  // whole good file has been read.
+  // Throws kInvalidWeights; nothing can be run until a whole good file has been read.
   void PushWeights(std::span<const uint8_t> bytes);
   void FinishWeights();
   bool ready() const { return ready_; }
   const WeightsInfo& weights() const { return weights_; }
   Precision precision() const { return precision_; }  // once the header has been read
+  const BackboneOptions& options() const { return options_; }
+  // Whether float32 runs for want of ranges alone.
+  bool lacks_ranges() const;
+  // What runs where ranges are known, and with them the mean cosine between the features of int8
+  // and of float32.
+  static Precision Choose(std::optional<Precision> wanted, double int8_cosine);
 
   // Channels of the feature layers together; 2048 for mixed10. 0 before the weights are known.
   size_t feature_size() const { return graph_.feature_size(); }
@@ -52,8 +60,9 @@ class Backbone {
   // Runs `batch` images. input [batch, 299, 299, 3] (NHWC, RGB, -1..1); features
   // [batch, feature_size]: each feature layer averaged over its pixels, side by side, and their
   // square roots where the weights say so. An image's features do not depend on the others in its
-  // batch.
-  void Run(std::span<const float> input, size_t batch, std::span<float> features);
+  // batch. Counts, where `calibration` is given, what every layer gives: float32 only.
+  void Run(std::span<const float> input, size_t batch, std::span<float> features,
+           Calibration* calibration = nullptr);
 
   // Runs one image, float32 only, and counts what every layer gives.
   void Calibrate(std::span<const float> input, Calibration& calibration);
@@ -67,7 +76,6 @@ class Backbone {
   };
 
   void UseInfo(const WeightsInfo& info);
-  Precision ChoosePrecision() const;
   std::unique_ptr<Arithmetic> MakeArithmetic() const;
   void AddConvolution(const InceptionLayer& layer, std::span<const float> kernel,
                       std::span<const float> bias);

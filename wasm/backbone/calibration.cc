@@ -1,7 +1,12 @@
 #include "backbone/calibration.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
+
+#include "core/error.h"
 
 namespace tabtrain {
 namespace {
@@ -10,7 +15,52 @@ constexpr size_t kBins = 2048;
 constexpr size_t kFewestBins = 64;  // of a range that may be tried
 constexpr double kLevels = 255;
 
+[[noreturn]] void Refuse(const std::string& reason) {
+  throw Error(ErrorCode::kInvalidWeights, "activation_ranges " + reason);
+}
+
 }  // namespace
+
+std::string RangesText(const ActivationRanges& ranges) {
+  std::string text;
+  for (const ActivationRange& range : ranges) {
+    char pair[64];
+    std::snprintf(pair, sizeof pair, "%s%.9g,%.9g", text.empty() ? "" : ",", range.low, range.high);
+    text += pair;
+  }
+  return text;
+}
+
+ActivationRanges ParseRanges(const std::string& text) {
+  std::vector<float> numbers;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find(',', begin), text.size());
+    const std::string part = text.substr(begin, end - begin);
+    char* rest = nullptr;
+    numbers.push_back(std::strtof(part.c_str(), &rest));
+    if (part.empty() || *rest != '\0' || !std::isfinite(numbers.back())) {
+      Refuse("holds \"" + part + "\", which is no number");
+    }
+    begin = end + 1;
+  }
+  ActivationRanges ranges;
+  if (numbers.size() != 2 * ranges.size()) {
+    Refuse("has " + std::to_string(numbers.size()) + " numbers, not " +
+           std::to_string(2 * ranges.size()));
+  }
+  for (size_t i = 0; i < ranges.size(); ++i) ranges[i] = {numbers[2 * i], numbers[2 * i + 1]};
+  return ranges;
+}
+
+double Cosine(std::span<const float> a, std::span<const float> b) {
+  double ab = 0, aa = 0, bb = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    ab += static_cast<double>(a[i]) * b[i];
+    aa += static_cast<double>(a[i]) * a[i];
+    bb += static_cast<double>(b[i]) * b[i];
+  }
+  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
+}
 
 void Calibration::Histogram::Add(float value) {
   if (value <= 0) {

@@ -6,12 +6,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "backbone/inception_v3.h"
 #include "backbone/quantization.h"
 
 namespace tabtrain {
+
+// "low,high,low,high...", a pair for every layer of the table in its order, from which ParseRanges
+// reads the very same numbers. It throws kInvalidWeights.
+std::string RangesText(const ActivationRanges& ranges);
+ActivationRanges ParseRanges(const std::string& text);
+
+// Between two features, of int8 and of float32: how close int8 comes. 0 where one is all zeros.
+double Cosine(std::span<const float> a, std::span<const float> b);
 
 class Calibration {
  public:

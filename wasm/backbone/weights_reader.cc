@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 
+#include "backbone/calibration.h"
 #include "core/error.h"
 
 namespace tabtrain {
@@ -109,27 +110,6 @@ std::vector<std::string> SplitAtCommas(const std::string& text) {
   return parts;
 }
 
-// "low,high,low,high...", a pair for every layer of the table in its order; empty where nobody has
-// calibrated.
-std::optional<ActivationRanges> ParseRanges(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  std::vector<float> numbers;
-  for (const std::string& part : SplitAtCommas(text)) {
-    char* end = nullptr;
-    numbers.push_back(std::strtof(part.c_str(), &end));
-    if (part.empty() || *end != '\0' || !std::isfinite(numbers.back())) {
-      Refuse("activation_ranges holds \"" + part + "\", which is no number");
-    }
-  }
-  ActivationRanges ranges;
-  if (numbers.size() != 2 * ranges.size()) {
-    Refuse("activation_ranges has " + std::to_string(numbers.size()) + " numbers, not " +
-           std::to_string(2 * ranges.size()));
-  }
-  for (size_t i = 0; i < ranges.size(); ++i) ranges[i] = {numbers[2 * i], numbers[2 * i + 1]};
-  return ranges;
-}
-
 WeightsInfo InfoFrom(const SafetensorsHeader& header) {
   const auto get = [&](const char* key) {
     const auto found = header.metadata.find(key);
@@ -149,8 +129,9 @@ WeightsInfo InfoFrom(const SafetensorsHeader& header) {
       .feature_layers = SplitAtCommas(get("feature_layers")),
       .feature_sqrt = ParseSwitch("feature transform", get("feature_transform"), "sqrt"),
       .standardize = ParseSwitch("feature scaling", get("feature_scaling"), "standardize"),
-      .activation_ranges = ParseRanges(get("activation_ranges")),
       .int8_cosine = std::strtod(get("int8_cosine").c_str(), nullptr)};
+  const std::string ranges = get("activation_ranges");
+  if (!ranges.empty()) info.activation_ranges = ParseRanges(ranges);
   for (const TensorInfo& tensor : header.tensors) {
     if (tensor.shape.size() == 4) info.dtype = DTypeName(tensor.dtype);
   }

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "backbone/int8_support.h"
+#include "backbone/calibration.h"
 #include "bindings/fit_options.h"
 #include "bindings/result.h"
 #include "core/error.h"
@@ -34,6 +34,37 @@ std::optional<Precision> PrecisionNamed(const std::string& name) {
   if (name == "auto") return std::nullopt;
   CheckArgument(name == "float32" || name == "int8", "precision must be auto, float32 or int8");
   return name == "int8" ? Precision::kInt8 : Precision::kFloat32;
+}
+
+// From a CoreCalibration; null is for none.
+std::optional<Int8Calibration> ToCalibration(const val& calibration) {
+  if (calibration.isNull()) return std::nullopt;
+  return Int8Calibration{ParseRanges(calibration["activationRanges"].as<std::string>()),
+                         calibration["int8Cosine"].as<double>()};
+}
+
+val ToVal(const Session::Tuned& tuned) {
+  val calibration = val::object();
+  calibration.set("activationRanges", RangesText(tuned.calibration.ranges));
+  calibration.set("int8Cosine", tuned.calibration.cosine);
+  val value = val::object();
+  value.set("taken", tuned.taken);
+  value.set("calibration", calibration);
+  return value;
+}
+
+const char* NameOf(TuningState state) {
+  switch (state) {
+    case TuningState::kNone:
+      return "none";
+    case TuningState::kTooFew:
+      return "tooFew";
+    case TuningState::kEnough:
+      return "enough";
+    case TuningState::kDue:
+      return "due";
+  }
+  return "";
 }
 
 val ToVal(const Backbone& backbone, size_t feature_size) {
@@ -165,9 +196,9 @@ class SessionBinding {
     });
   }
 
-  val WeightsBegin(const std::string& precision) {
+  val WeightsBegin(const std::string& precision, const val& calibration) {
     return Call([&] {
-      session_->BeginWeights(PrecisionNamed(precision));
+      session_->BeginWeights(PrecisionNamed(precision), ToCalibration(calibration));
       return val::null();
     });
   }
@@ -181,6 +212,31 @@ class SessionBinding {
     return Call([&] {
       session_->FinishWeights();
       return ToVal(session_->backbone(), session_->feature_size());
+    });
+  }
+
+  val TuningState() {
+    return Call([&] { return val(NameOf(session_->tuning_state())); });
+  }
+  val TuningBegin() {
+    return Call([&] {
+      session_->BeginTuning();
+      return val::null();
+    });
+  }
+  val TuneSample(uint32_t id) {
+    return Call([&] {
+      session_->TuneSample(id);
+      return val::null();
+    });
+  }
+  val TuningEnd() {
+    return Call([&] { return ToVal(session_->EndTuning()); });
+  }
+  val TuningUndo(bool again) {
+    return Call([&] {
+      session_->UndoTuning(again);
+      return val::null();
     });
   }
 
@@ -349,7 +405,7 @@ class SessionBinding {
       info.set("simd", "simd");
 #endif
       info.set("threads", session_->threads());
-      info.set("int8", HasInt8DotProducts());
+      info.set("int8", Backbone::Choose(std::nullopt, /*int8_cosine=*/1) == Precision::kInt8);
       return info;
     });
   }
@@ -387,6 +443,11 @@ EMSCRIPTEN_BINDINGS(tabtrain) {
       .function("weightsBegin", &SessionBinding::WeightsBegin)
       .function("weightsPush", &SessionBinding::WeightsPush)
       .function("weightsFinish", &SessionBinding::WeightsFinish)
+      .function("tuningState", &SessionBinding::TuningState)
+      .function("tuningBegin", &SessionBinding::TuningBegin)
+      .function("tuneSample", &SessionBinding::TuneSample)
+      .function("tuningEnd", &SessionBinding::TuningEnd)
+      .function("tuningUndo", &SessionBinding::TuningUndo)
       .function("loadImage", &SessionBinding::LoadImage)
       .function("features", &SessionBinding::Features)
       .function("predict", &SessionBinding::Predict)

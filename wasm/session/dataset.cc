@@ -92,6 +92,13 @@ Dataset::Sample& Dataset::At(size_t id) { return const_cast<Sample&>(std::as_con
 
 void Dataset::Read(size_t id, std::span<float> row) { At(id).features.Read(row); }
 
+void Dataset::Replace(size_t id, std::span<const float> features) {
+  Sample& sample = At(id);
+  CheckArgument(features.size() == sample.features.size(),
+                "the features have another size than those of the image before");
+  sample.features = FeatureRow(features, type_);
+}
+
 size_t Dataset::Views(size_t id) const { return At(id).views.size(); }
 
 size_t Dataset::CountViews() const {

@@ -48,6 +48,8 @@ class Dataset : public FeatureSource {
   bool Contains(size_t id) const;
   // Throws kInvalidArgument for an unknown id.
   void Read(size_t id, std::span<float> row) override;
+  // Puts these in the place of the sample's features. Throws kInvalidArgument as Add and Read do.
+  void Replace(size_t id, std::span<const float> features);
 
   // A sample's views: the features of changed pictures of its image, numbered from 0 as they come,
   // and gone with the sample. They are kept as float16, i.e. within 1 part in 2048, at half the

@@ -36,13 +36,13 @@ size_t FeatureSizeOf(const Backbone& backbone, Pooling pooling) {
 }
 
 void ExtractFeatures(Backbone& backbone, Pooling pooling, std::span<const float> input,
-                     std::span<float> features) {
+                     std::span<float> features, Calibration* calibration) {
   if (pooling == Pooling::kAverage) {
-    backbone.Run(input, /*batch=*/1, features);
+    backbone.Run(input, /*batch=*/1, features, calibration);
     return;
   }
   std::vector<float> averages(backbone.feature_size());
-  backbone.Run(input, /*batch=*/1, averages);
+  backbone.Run(input, /*batch=*/1, averages, calibration);
   if (pooling == Pooling::kNone) {
     std::ranges::copy(backbone.Activations(kLastLayer), features.begin());
     return;

@@ -23,8 +23,8 @@ std::vector<std::string> FeatureLayersFor(Pooling pooling);
 size_t FeatureSizeOf(const Backbone& backbone, Pooling pooling);
 
 // Runs one image, [299, 299, 3], and writes its features, [FeatureSizeOf]. Where the weights say
-// so, pooled features are square roots.
+// so, pooled features are square roots. `calibration`: see Backbone::Run.
 void ExtractFeatures(Backbone& backbone, Pooling pooling, std::span<const float> input,
-                     std::span<float> features);
+                     std::span<float> features, Calibration* calibration = nullptr);
 
 }  // namespace tabtrain

@@ -25,6 +25,9 @@ void CheckImage(const Image& image) {
 
 std::string Megabytes(size_t bytes) { return std::to_string((bytes + 999999) / 1000000) + " MB"; }
 
+// Images to tune int8 to at least: where it is not asked for, it takes more to trust it.
+constexpr size_t kFewestToTune = 8, kFewestWhereAsked = 1;
+
 // Weight of the newest image in the running mean of seconds.
 constexpr double kNewest = 0.2;
 
@@ -36,12 +39,18 @@ Session::Session(size_t threads, Pooling pooling, FreeMemory free_memory)
       pool_(threads),
       dataset_(FeatureTypeFor(pooling)) {}
 
-void Session::BeginWeights(std::optional<Precision> precision) {
+void Session::BeginWeights(std::optional<Precision> precision,
+                           const std::optional<Int8Calibration>& calibration) {
   if (dataset_.size() > 0) {
     OutOfOrder("the images' features come from the weights in use: remove the images first");
   }
-  loading_ = std::make_unique<Backbone>(
-      pool_, BackboneOptions{.precision = precision, .feature_layers = FeatureLayersFor(pooling_)});
+  BackboneOptions options{.precision = precision, .feature_layers = FeatureLayersFor(pooling_)};
+  if (calibration) {
+    options.ranges = calibration->ranges;
+    options.int8_cosine = calibration->cosine;
+  }
+  loading_ = std::make_unique<Backbone>(pool_, std::move(options));
+  tuning_ = {};
 }
 
 void Session::PushWeights(std::span<const uint8_t> bytes) {
@@ -54,12 +63,61 @@ void Session::FinishWeights() {
   loading_->FinishWeights();
   backbone_ = std::move(loading_);
   features_ready_ = false;
+  seconds_per_image_ = 0;
   model_.reset();
 }
 
 const Backbone& Session::backbone() const {
   if (!backbone_) OutOfOrder("the weights are not loaded yet");
   return *backbone_;
+}
+
+TuningState Session::tuning_state() const {
+  const bool is_fixed = model_ || running_ != nullptr || cross_validation_;
+  if (is_fixed || !backbone_ || !backbone_->lacks_ranges()) return TuningState::kNone;
+  if (dataset_.size() == 0) return TuningState::kTooFew;
+  return tuning_.StateFor(backbone_->options().precision ? kFewestWhereAsked : kFewestToTune);
+}
+
+void Session::BeginTuning() {
+  const TuningState state = tuning_state();
+  if (state != TuningState::kEnough && state != TuningState::kDue) {
+    OutOfOrder("there is nothing to tune int8 to");
+  }
+  before_tuning_ = backbone_->options().precision;
+  tuning_.ForgetComparisons();
+  Reload({.precision = Precision::kInt8, .ranges = tuning_.Ranges()});
+}
+
+void Session::UndoTuning(bool again) {
+  tuning_.ForgetComparisons();
+  Reload({.precision = again ? before_tuning_ : Precision::kFloat32});
+}
+
+// Two backbones at a time may not fit into the memory.
+void Session::Reload(BackboneOptions options) {
+  options.feature_layers = FeatureLayersFor(pooling_);
+  backbone_.reset();
+  loading_.reset();
+  loading_ = std::make_unique<Backbone>(pool_, std::move(options));
+}
+
+void Session::TuneSample(uint32_t id) {
+  std::vector<float> before(feature_size());
+  dataset_.Read(id, before);
+  tuning_.Compare(id, before, Features());
+}
+
+Session::Tuned Session::EndTuning() {
+  if (tuning_.features().size() < dataset_.size()) OutOfOrder("some images have not been tuned to");
+  const Tuned tuned{
+      .taken = Backbone::Choose(before_tuning_, tuning_.MeanCosine()) == Precision::kInt8,
+      .calibration = {tuning_.Ranges(), tuning_.MeanCosine()}};
+  if (!tuned.taken) return tuned;
+  for (const auto& [id, features] : tuning_.features()) dataset_.Replace(id, features);
+  dataset_.RemoveViews();  // they were made in float32
+  tuning_ = {};
+  return tuned;
 }
 
 void Session::LoadImage(std::span<const uint8_t> pixels) {
@@ -80,9 +138,19 @@ std::span<const float> Session::Features() {
   return features_;
 }
 
-void Session::Extract(std::span<const float> input, std::span<float> features) {
+std::span<const float> Session::CountedFeatures() {
+  CheckImage(image_);
+  features_.resize(feature_size());
+  Extract(input_, features_, &tuning_.calibration());
+  features_ready_ = true;
+  tuning_.CountImage();
+  return features_;
+}
+
+void Session::Extract(std::span<const float> input, std::span<float> features,
+                      Calibration* calibration) {
   const auto start = std::chrono::steady_clock::now();
-  ExtractFeatures(*backbone_, pooling_, input, features);
+  ExtractFeatures(*backbone_, pooling_, input, features, calibration);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   const double newest = seconds_per_image_ == 0 ? 1 : kNewest;
   seconds_per_image_ += newest * (taken.count() - seconds_per_image_);
@@ -90,7 +158,10 @@ void Session::Extract(std::span<const float> input, std::span<float> features) {
 
 uint32_t Session::AddSample(const std::string& label) {
   Dataset& dataset = EditableDataset();
-  return dataset.Add(label, Features(), FingerprintOf(image_));
+  const TuningState state = tuning_state();
+  const bool counts = state == TuningState::kTooFew || state == TuningState::kEnough;
+  const std::span<const float> features = counts ? CountedFeatures() : Features();
+  return dataset.Add(label, features, FingerprintOf(image_));
 }
 
 std::vector<Prediction> Session::Predict() { return model().Predict(Features()); }

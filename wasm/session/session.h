@@ -22,9 +22,17 @@
 #include "session/memory_cost.h"
 #include "session/model.h"
 #include "session/pooling.h"
+#include "session/tuning.h"
 #include "session/views.h"
 
 namespace tabtrain {
+
+// What int8 needs of weights that carry no ranges, as a tuning found it: the ranges, and the mean
+// cosine between the features of int8 and of float32.
+struct Int8Calibration {
+  ActivationRanges ranges{};
+  double cosine = 0;
+};
 
 // What views of images take.
 struct ViewCost {
@@ -49,13 +57,34 @@ class Session {
 
   // The bytes of a safetensors weights file in order. Throws kInvalidWeights; the weights loaded
   // before, if any, stay in use until FinishWeights. Throws kInvalidState when there are samples,
-  // whose features came from other weights. `precision`: see BackboneOptions.
-  void BeginWeights(std::optional<Precision> precision);
+  // whose features came from other weights. `precision`: see BackboneOptions. `calibration`: of an
+  // earlier tuning of these weights.
+  void BeginWeights(std::optional<Precision> precision,
+                    const std::optional<Int8Calibration>& calibration = std::nullopt);
   void PushWeights(std::span<const uint8_t> bytes);
   void FinishWeights();
   const Backbone& backbone() const;
   // Values in the features of an image.
   size_t feature_size() const { return FeatureSizeOf(backbone(), pooling_); }
+
+  // Where int8 is wanted of weights without ranges, float32 runs until there are samples enough to
+  // tune int8 to. None once there is a model: its features stay those it was trained on.
+  TuningState tuning_state() const;
+  // Begins to put int8 in the place of float32, which is freed at once. The same weights have to
+  // come again, through PushWeights and FinishWeights, and then every sample through TuneSample,
+  // its image being the current one; samples keep the features of float32 until EndTuning. Throws
+  // kInvalidState when the samples are too few.
+  void BeginTuning();
+  void TuneSample(uint32_t id);
+  // Takes the features in int8, unless they are too far from those in float32: then, and after any
+  // failure, UndoTuning is to be called. Throws kInvalidState when a sample has not been through.
+  struct Tuned {
+    bool taken = false;
+    Int8Calibration calibration;
+  };
+  Tuned EndTuning();
+  // Begins to put float32 back, as BeginTuning does int8. `again`: whether to tune later.
+  void UndoTuning(bool again);
 
   // Makes this the current image: [299, 299, 3], RGB, 8 bit, as image/resize.h makes it. Throws
   // kInvalidArgument for another size.
@@ -119,11 +148,16 @@ class Session {
   size_t threads() const { return pool_.threads(); }
 
  private:
+  void Reload(BackboneOptions options);
+  // Features of the current image, whose activations are counted for the tuning.
+  std::span<const float> CountedFeatures();
   Dataset& EditableDataset();  // throws kInvalidState during a fit
   void CheckMemory(const FitOptions& options) const;
   bool IsWorthMore(const Training& fresh) const;
-  // Runs the backbone on `input` [299, 299, 3], and notes how long it takes.
-  void Extract(std::span<const float> input, std::span<float> features);
+  // Runs the backbone on `input` [299, 299, 3], and notes how long it takes. `calibration`: see
+  // Backbone::Run.
+  void Extract(std::span<const float> input, std::span<float> features,
+               Calibration* calibration = nullptr);
   ViewCost CostOfViews(const ViewOptions& views, const Samples& samples) const;
   void PrepareViews(const FitOptions& options, const Samples& samples);
   void CheckViewMemory(const FitOptions& options, const ViewCost& cost) const;
@@ -133,8 +167,10 @@ class Session {
   FreeMemory free_memory_;
   ThreadPool pool_;
   std::unique_ptr<Backbone> backbone_, loading_;
-  Image image_;               // the current one; empty: none
-  std::vector<float> input_;  // made of it, [299, 299, 3]
+  Tuning tuning_;                           // of the weights in use, where they lack ranges
+  std::optional<Precision> before_tuning_;  // the precision asked for
+  Image image_;                             // the current one; empty: none
+  std::vector<float> input_;                // made of it, [299, 299, 3]
   std::vector<float> features_;
   bool features_ready_ = false;
   Dataset dataset_;

@@ -75,11 +75,12 @@ function resolve(given: string | URL | undefined, standard: URL, ending = ''): U
 }
 
 function infoOf(choice: VariantChoice, pooling: Pooling, weights: LoadedWeights): TrainerInfo {
-  const { featureSize, precision, dtype, int8Cosine, ...about } = weights;
+  const { featureSize, precision, precisionReason, dtype, int8Cosine, ...about } = weights;
   return {
     variant: choice.variant,
     threads: choice.threads,
     precision,
+    precisionReason,
     pooling,
     featureSize,
     weights: about,

@@ -36,7 +36,7 @@ type SignalOption = { signal?: AbortSignal };
 /** The trainer on the page's side: checks, and calls to the worker. */
 export class WorkerTrainer implements Trainer {
   readonly #connection: Connection;
-  readonly #info: TrainerInfo;
+  #info: TrainerInfo;
 
   constructor(connection: Connection, info: TrainerInfo) {
     this.#connection = connection;
@@ -67,10 +67,10 @@ export class WorkerTrainer implements Trainer {
     const named = await toNamedImages(images);
     const { added, failed } = await this.#connection.run('addImages', [label, named], {
       signal,
-      onEvent(event) {
+      onEvent: (event) => {
         if (event.kind === 'image')
           onImage?.('id' in event.image ? event.image : failure(event.image));
-        reportProgress(event, options);
+        this.#take(event, options);
       },
     });
     return { added: added.length, ids: added.map(({ id }) => id), failed: failed.map(failure) };
@@ -109,13 +109,13 @@ export class WorkerTrainer implements Trainer {
     const resolved = resolveFitOptions(options, defaultsOf(this.#info));
     const outcome = await this.#connection.run('fit', [resolved], {
       signal,
-      onEvent(event) {
+      onEvent: (event) => {
         if (event.kind === 'epoch') {
           const { kind, ...epoch } = event;
           record(history, epoch);
           onEpoch?.(epoch);
         }
-        reportProgress(event, options);
+        this.#take(event, options);
       },
     });
     const failedViews = outcome.failedViews.map(({ id, name, ...reply }) => ({
@@ -158,7 +158,7 @@ export class WorkerTrainer implements Trainer {
     const { fit, folds } = resolveCrossValidateOptions(options, defaultsOf(this.#info));
     const scores = await this.#connection.run('crossValidate', [fit, folds], {
       signal: options.signal,
-      onEvent: (event) => reportProgress(event, options),
+      onEvent: (event) => this.#take(event, options),
     });
     return summarizeFolds(scores);
   }
@@ -176,6 +176,14 @@ export class WorkerTrainer implements Trainer {
   async predict(image: ImageInput, options: SignalOption = {}): Promise<Prediction[]> {
     checkCallOptions('predict', options);
     return this.#connection.run('predict', [await toNamedImage(image)], options);
+  }
+
+  #take(event: CallEvent, options: CallOptions): void {
+    if (event.kind === 'arithmetic') {
+      const { precision, precisionReason } = event;
+      this.#info = { ...this.#info, precision, precisionReason };
+    }
+    reportProgress(event, options);
   }
 
   close(): void {

@@ -37,9 +37,10 @@ export type ImageInput = Blob | ImageData | ImageBitmap | HTMLImageElement;
 export interface Progress {
   /**
    * `engine` while the WebAssembly loads, `weights` (in bytes), `features` and `evaluate`
-   * (in images), `fit` (in mini-batches), `views` (in views, between the first epochs of a fit).
+   * (in images), `tuning` (in images, once among the first `features` or before a fit), `fit` (in
+   * mini-batches), `views` (in views, between the first epochs of a fit).
    */
-  phase: 'engine' | 'weights' | 'features' | 'views' | 'fit' | 'evaluate';
+  phase: 'engine' | 'weights' | 'features' | 'tuning' | 'views' | 'fit' | 'evaluate';
   done: number;
   /** Null while it is not known, as for a download whose server does not say. */
   total: number | null;
@@ -72,9 +73,13 @@ export interface TrainerOptions extends CallOptions {
   /** Threads, 1 to 64. Default: the number of logical processors, at most 8. */
   threads?: number;
   /**
-   * The arithmetic. Default `auto`: int8, which is then much faster, where the weights are
-   * calibrated, the features come close to those of float32 (a mean cosine of 0.99), and the
-   * processor has the instructions; else float32, whose features are Keras'.
+   * The arithmetic. Default `auto`: int8, which is much faster, where its features come close to
+   * those of float32 (a mean cosine of 0.99); else float32, whose features are Keras'. Weights that
+   * carry no ranges of activations, such as imported ones, begin in float32: int8 is tuned to the
+   * first 16 images added, or to those there are when the first training begins, at least 8 with
+   * `auto`. Their features are then made again, so that all are of one precision, and what was
+   * measured is kept beside the copy of the weights on the device; without a copy float32 goes on.
+   * `info()` says what runs.
    */
   precision?: 'auto' | Precision;
   /**
@@ -117,6 +122,8 @@ export interface TrainerInfo {
   variant: Variant;
   threads: number;
   precision: Precision;
+  /** Why int8 does not run although it may, in a sentence for people; null: nothing to say. */
+  precisionReason: string | null;
   pooling: Pooling;
   /** Values in one feature vector. */
   featureSize: number;

@@ -12,6 +12,7 @@ import type {
   Phase,
   WireImage,
 } from './protocol.js';
+import type { Tuner } from './tuner.js';
 
 /** Makes an image the session's current one; returns its pixels at the network's size. */
 export type LoadImage = (image: WireImage) => Promise<Uint8Array>;
@@ -30,14 +31,14 @@ async function forEachImage<T extends NamedImage>(
   images: T[],
   phase: Phase,
   context: Context,
-  use: (image: T, index: number, pixels: Uint8Array) => void | Promise<void>,
+  use: (image: T, index: number, pixels: Uint8Array, progress: Progress) => void | Promise<void>,
 ): Promise<FailedImage[]> {
   const failed: FailedImage[] = [];
   const progress = new Progress(context, phase, images.length);
   for (const [index, image] of images.entries()) {
     await context.pause();
     try {
-      await use(image, index, await load(image.image));
+      await use(image, index, await load(image.image), progress);
     } catch (error) {
       const { code, message } = asFailure(error);
       if (!imageErrors.has(code)) throw error;
@@ -56,6 +57,7 @@ export async function addImages(
   originals: Originals,
   label: string,
   images: NamedImage[],
+  tuner: Pick<Tuner, 'tune'>,
   context: Context,
 ): Promise<{ added: AddedImage[]; failed: FailedImage[] }> {
   const added: AddedImage[] = [];
@@ -64,11 +66,12 @@ export async function addImages(
     images,
     'features',
     context,
-    async (source, index, pixels) => {
+    async (source, index, pixels, progress) => {
       const image = { index, id: invoke(() => session.addSample(label)) };
       originals.keep(image.id, source, pixels);
       added.push(image);
       await context.report({ kind: 'image', image });
+      if (await tuner.tune('soon', context)) progress.resume();
     },
   );
   return { added, failed };

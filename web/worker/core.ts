@@ -59,6 +59,26 @@ export interface CoreWeights {
   standardize: boolean;
 }
 
+/** What int8 needs of weights that carry no ranges of activations. */
+export interface CoreCalibration {
+  /** Lowest and highest value of every layer, joined by commas. */
+  activationRanges: string;
+  /** Mean cosine between the features of int8 and of float32. */
+  int8Cosine: number;
+}
+
+/**
+ * `none`: int8 runs already, or is not to run. Otherwise float32 runs, until there are images enough
+ * to tune int8 to: `tooFew`, `enough` for it to begin, `due` when more would say little more.
+ */
+export type CoreTuningState = 'none' | 'tooFew' | 'enough' | 'due';
+
+export interface CoreTuned {
+  /** Whether int8 runs from now on. */
+  taken: boolean;
+  calibration: CoreCalibration;
+}
+
 export interface CorePrediction {
   label: string;
   /** 0 to 1; all of one image add up to 1. */
@@ -279,10 +299,25 @@ export interface CoreSession {
   selfTest(): CoreResult<null>;
 
   /** `auto` takes int8 where it is faster and comes close to float32. */
-  weightsBegin(precision: 'auto' | 'float32' | 'int8'): CoreResult<null>;
+  weightsBegin(
+    precision: 'auto' | 'float32' | 'int8',
+    calibration: CoreCalibration | null,
+  ): CoreResult<null>;
   /** The bytes of one safetensors file, in order and in pieces of any size. */
   weightsPush(chunk: Uint8Array): CoreResult<null>;
   weightsFinish(): CoreResult<CoreWeights>;
+
+  tuningState(): CoreResult<CoreTuningState>;
+  /**
+   * Frees the network. The same weights have to be pushed and finished again, now in int8; then each
+   * sample's image is to be loaded, and the sample tuned to.
+   */
+  tuningBegin(): CoreResult<null>;
+  tuneSample(id: number): CoreResult<null>;
+  /** When it is not taken, `tuningUndo` has to follow. */
+  tuningEnd(): CoreResult<CoreTuned>;
+  /** Frees the network; the weights have to come again, in float32. `again`: to be tuned later. */
+  tuningUndo(again: boolean): CoreResult<null>;
 
   /** Makes these pixels, as the decoder gives them, the current image. */
   loadImage(pixels: Uint8Array): CoreResult<null>;

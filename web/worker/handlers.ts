@@ -1,4 +1,5 @@
 import { addImages, evaluate, type LoadImage } from './batch.js';
+import { keptOf } from './calibration.js';
 import type { CoreDecoder, CoreModule, CorePooling, CoreSession } from './core.js';
 import { Decoder } from './decoder.js';
 import type { Handlers } from './dispatcher.js';
@@ -7,7 +8,7 @@ import { attempt, Failure, failureOf, invoke, messageOf } from './failure.js';
 import { crossValidate, fitHead } from './fit.js';
 import { prepareImage } from './images.js';
 import { Originals } from './originals.js';
-import type { SampleImages } from './views.js';
+import { type AllImages, Tuner } from './tuner.js';
 import { loadWeights } from './weights.js';
 
 /** Height and width of what the network sees, in pixels. */
@@ -20,11 +21,18 @@ export function createHandlers(): Handlers {
   let engine: Engine<CoreModule> | null = null;
   let decoder: Decoder | null = null;
   let current: CoreSession | null = null;
+  let poolingInUse: CorePooling = 'avg';
+  let currentTuner: Tuner | null = null;
   const originals = new Originals();
 
   const session = (): CoreSession => {
     if (!current) throw new Failure('invalid-state', 'The trainer has not started.');
     return current;
+  };
+
+  const tuner = (): Tuner => {
+    if (!currentTuner) throw new Failure('invalid-state', 'The weights are not loaded yet.');
+    return currentTuner;
   };
 
   /** Makes `image` the session's current image. */
@@ -35,7 +43,8 @@ export function createHandlers(): Handlers {
     return pixels;
   };
 
-  const samples: SampleImages = {
+  const samples: AllImages = {
+    ids: () => originals.ids(),
     nameOf: (id) => originals.nameOf(id),
     load: (id) => originals.load(id, session(), load),
   };
@@ -56,15 +65,21 @@ export function createHandlers(): Handlers {
       const started = openSession(core, threads, pooling);
       checkArithmetic(started);
       current = started;
+      poolingInUse = pooling;
       return invoke(() => started.info());
     },
-    loadWeights: (context, source, precision) => loadWeights(session(), source, precision, context),
+    async loadWeights(context, source, precision) {
+      const pooling = poolingInUse;
+      const weights = await loadWeights(session(), { source, precision, pooling }, context);
+      currentTuner = new Tuner(session(), weights, keptOf(weights.kept, pooling), samples);
+      return { ...weights, ...currentTuner.arithmetic };
+    },
     async features(_, { image }) {
       await load(image);
       return invoke(() => session().features());
     },
     addImages: (context, label, images) =>
-      addImages(session(), load, originals, label, images, context),
+      addImages(session(), load, originals, label, images, tuner(), context),
     removeSamples(_, ids) {
       for (const id of ids) invoke(() => session().removeSample(id));
       originals.prune(session());
@@ -79,9 +94,14 @@ export function createHandlers(): Handlers {
     classes: () => invoke(() => session().classes()),
     memoryCost: (_, options, images, classes) =>
       invoke(() => session().memoryCost(options, images, classes)),
-    crossValidate: (context, options, folds) =>
-      crossValidate(session(), options, folds, samples, context),
-    fit: (context, options) => fitHead(session(), options, samples, context),
+    async crossValidate(context, options, folds) {
+      await tuner().tune('now', context);
+      return crossValidate(session(), options, folds, samples, context);
+    },
+    async fit(context, options) {
+      await tuner().tune('now', context);
+      return fitHead(session(), options, samples, context);
+    },
     costOfViews: (_, options) => invoke(() => session().costOfViews(options)),
     async previewViews(_, { image }, augment, count) {
       await load(image);

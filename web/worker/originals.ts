@@ -27,6 +27,11 @@ export class Originals {
     }
   }
 
+  /** Of all samples, in the order in which they were added. */
+  ids(): number[] {
+    return [...this.#originals.keys()];
+  }
+
   nameOf(id: number): string {
     return this.#of(id).name;
   }

@@ -51,7 +51,7 @@ export interface AddedImage {
   id: number;
 }
 
-export type Phase = 'weights' | 'features' | 'views' | 'fit' | 'evaluate';
+export type Phase = 'weights' | 'features' | 'tuning' | 'views' | 'fit' | 'evaluate';
 
 export interface ProgressEvent {
   kind: 'progress';
@@ -81,14 +81,26 @@ export interface EpochEvent extends Epoch {
   kind: 'epoch';
 }
 
-export type CallEvent = ProgressEvent | ImageEvent | EpochEvent;
-
 export type Precision = 'float32' | 'int8';
+
+/** What the backbone computes in. */
+export interface Arithmetic {
+  precision: Precision;
+  /** Why int8 does not run although it may, in a sentence for people; null: nothing to say. */
+  precisionReason: string | null;
+}
+
+/** The arithmetic from now on. */
+export interface ArithmeticEvent extends Arithmetic {
+  kind: 'arithmetic';
+}
+
+export type CallEvent = ProgressEvent | ImageEvent | EpochEvent | ArithmeticEvent;
 
 /** An address, a file, or the SHA-256 of what is kept on this device. */
 export type WeightsSource = string | Blob | { kept: string };
 
-export interface LoadedWeights extends CoreWeights {
+export interface LoadedWeights extends CoreWeights, Arithmetic {
   /** SHA-256 of the copy that is kept on this device; null when there is none. */
   kept: string | null;
   /** What a person should know of the loading, in a sentence. */

@@ -1,11 +1,12 @@
-// Weight files that are kept on this device, in the page's own file system (OPFS). A file's name
-// says what it was made from and the SHA-256 of its content: what does not match is not used.
+// Files that are kept on this device, in the page's own file system (OPFS): weights, and what was
+// measured of them. A file's name says what it was made from and the SHA-256 of its content: what
+// does not match is not used.
 import { sha256 } from './digest.js';
 import { messageOf } from './failure.js';
 
 const folderName = 'tabtrain-weights';
 const unfinished = '.part';
-/** More are not kept: the oldest go. */
+/** More of a kind are not kept: the oldest go. */
 const mostFiles = 3;
 
 const noSpace = 'no space is left for this page';
@@ -16,6 +17,9 @@ export interface Origin {
   /** Which of the contents that the source has had. */
   version: string;
 }
+
+/** By its ending: weights are `safetensors`. */
+export type FileKind = 'safetensors' | 'json';
 
 /** A part of TypeScript's declarations that is missing: whatwg/fs, pull request 10. */
 type MovableHandle = FileSystemFileHandle & { move(name: string): Promise<void> };
@@ -40,8 +44,11 @@ export class Shelf {
   }
 
   /** A file of that origin or content, whatever is given. */
-  async find(wanted: Partial<Origin & { sha256: string }>): Promise<KeptFile | null> {
-    const files = await this.#files();
+  async find(
+    wanted: Partial<Origin & { sha256: string }>,
+    kind: FileKind = 'safetensors',
+  ): Promise<KeptFile | null> {
+    const files = await this.#files(kind);
     const matches = ({ origin, sha256 }: KeptFile) =>
       (wanted.source ?? origin.source) === origin.source &&
       (wanted.version ?? origin.version) === origin.version &&
@@ -50,15 +57,15 @@ export class Shelf {
   }
 
   /** Begins a file; it counts as kept once it is committed. */
-  async write(origin: Origin): Promise<ShelfWriter> {
+  async write(origin: Origin, kind: FileKind = 'safetensors'): Promise<ShelfWriter> {
     const handle = await this.#folder.getFileHandle(crypto.randomUUID() + unfinished, {
       create: true,
     });
     const access = await handle.createSyncAccessHandle();
     const finish = async (sha256: string) => {
-      const name = `${origin.source}.${origin.version}.${sha256}.safetensors`;
+      const name = `${origin.source}.${origin.version}.${sha256}.${kind}`;
       await (handle as MovableHandle).move(name);
-      await this.#tidy(origin);
+      await this.#tidy(origin, kind);
     };
     return new ShelfWriter(this.#folder, handle, access, finish);
   }
@@ -71,8 +78,8 @@ export class Shelf {
   }
 
   /** Removes the older files of this origin's source, and of all others those beyond the limit. */
-  async #tidy({ source, version }: Origin): Promise<void> {
-    const files = await this.#files();
+  async #tidy({ source, version }: Origin, kind: FileKind): Promise<void> {
+    const files = await this.#files(kind);
     const replaced = files.filter(
       ({ origin }) => origin.source === source && origin.version !== version,
     );
@@ -81,12 +88,12 @@ export class Shelf {
   }
 
   /** The newest first. */
-  async #files(): Promise<KeptFile[]> {
+  async #files(kind: FileKind): Promise<KeptFile[]> {
     const files: { kept: KeptFile; at: number }[] = [];
     for await (const handle of this.#folder.values()) {
-      const [, source, version, sha256] =
-        /^([\w-]+)\.([\w-]+)\.([0-9a-f]{64})\.safetensors$/.exec(handle.name) ?? [];
-      if (!source || !version || !sha256 || handle.kind !== 'file') continue;
+      const [, source, version, sha256, ending] =
+        /^([\w-]+)\.([\w-]+)\.([0-9a-f]{64})\.(\w+)$/.exec(handle.name) ?? [];
+      if (!source || !version || !sha256 || handle.kind !== 'file' || ending !== kind) continue;
       const kept = new KeptFile(this.#folder, handle, { source, version }, sha256);
       files.push({ kept, at: (await handle.getFile()).lastModified });
     }

@@ -14,7 +14,7 @@ import type { Origin } from './shelf.js';
 export interface Pieces {
   /** Bytes; null where the server does not say. */
   total: number | null;
-  pieces: AsyncIterable<Uint8Array<ArrayBuffer>>;
+  pieces: AsyncIterable<Uint8Array<ArrayBuffer>> | Iterable<Uint8Array<ArrayBuffer>>;
 }
 
 export interface Found {
@@ -57,9 +57,9 @@ async function findFile(file: Blob, context: Context): Promise<Found> {
   const name = file instanceof File ? file.name : 'the weight file';
   const close = () => {};
   if (kindOf(await readBytes(file.slice(0, 8), name)) === null) {
-    const pieces = chunks(file.stream(), name);
-    const open = async () => ({ total: file.size, pieces });
-    return { name, wanted: null, origin: { source: 'file', version: 'as-it-is' }, open, close };
+    const wanted = { sha256: await sha256(await readBytes(file, name)) };
+    const open = async () => ({ total: file.size, pieces: chunks(file.stream(), name) });
+    return { name, wanted, origin: { source: 'file', version: 'as-it-is' }, open, close };
   }
   const origin = { source: await sha256(await readBytes(file, name)), version: importerVersion };
   const open = () => importFile(file, name, context);

@@ -1,13 +1,26 @@
-import type { CoreSession, CoreWeights } from './core.js';
+import { keptCalibration } from './calibration.js';
+import type { CoreCalibration, CorePooling, CoreSession, CoreWeights } from './core.js';
 import type { Context } from './dispatcher.js';
 import { Failure, invoke } from './failure.js';
+import { piecesOf } from './pieces.js';
 import { Progress } from './progress.js';
-import type { LoadedWeights, Precision, WeightsSource } from './protocol.js';
+import type { Precision, WeightsSource } from './protocol.js';
 import { Shelf, type ShelfWriter } from './shelf.js';
 import { type Found, findWeights, type Pieces } from './weight-source.js';
 
-/** Pieces of a kept file: small enough that a cancel is soon heard. */
-const pieceBytes = 4 * 1024 * 1024;
+export interface Loading {
+  source: WeightsSource;
+  precision: 'auto' | Precision;
+  pooling: CorePooling;
+}
+
+/** The weights, and where they are. */
+export interface WeightsInCore extends CoreWeights {
+  /** SHA-256 of the copy that is kept on this device; null when there is none. */
+  kept: string | null;
+  /** What a person should know of the loading, in a sentence. */
+  notice: string | null;
+}
 
 /**
  * Loads weights into the core: the copy that is kept on this device, if there is one, else from
@@ -15,11 +28,12 @@ const pieceBytes = 4 * 1024 * 1024;
  */
 export async function loadWeights(
   session: CoreSession,
-  source: WeightsSource,
-  precision: 'auto' | Precision,
+  { source, precision, pooling }: Loading,
   context: Context,
-): Promise<LoadedWeights> {
-  invoke(() => session.weightsBegin(precision));
+): Promise<WeightsInCore> {
+  const begin = (calibration: CoreCalibration | null) =>
+    invoke(() => session.weightsBegin(precision, calibration));
+  begin(null); // before anything is fetched in vain
   const shelf = await Shelf.open();
   const found = await findWeights(source, context);
   const load = (pieces: Pieces, writer: ShelfWriter | null = null) =>
@@ -27,8 +41,13 @@ export async function loadWeights(
   try {
     const kept = found.wanted && (await shelf?.find(found.wanted));
     const bytes = await kept?.read();
-    if (kept && bytes) {
-      return { ...(await load(piecesOf(bytes))), kept: kept.sha256, notice: null };
+    if (shelf && kept && bytes) {
+      begin(await keptCalibration(shelf, kept.sha256, pooling));
+      return {
+        ...(await load({ total: bytes.length, pieces: piecesOf(bytes) })),
+        kept: kept.sha256,
+        notice: null,
+      };
     }
     const damage = kept ? 'The copy kept on this device was damaged and has been deleted.' : null;
     return await loadAnew(found, shelf, damage, load);
@@ -42,7 +61,7 @@ async function loadAnew(
   shelf: Shelf | null,
   damage: string | null,
   load: (pieces: Pieces, writer: ShelfWriter | null) => Promise<CoreWeights>,
-): Promise<LoadedWeights> {
+): Promise<WeightsInCore> {
   const pieces = await found.open(damage);
   const writer = (found.origin && (await shelf?.write(found.origin).catch(() => null))) ?? null;
   try {
@@ -59,13 +78,6 @@ function noticeOf({ origin }: Found, writer: ShelfWriter | null): string | null 
   if (origin === null || (writer && !writer.problem)) return null;
   const reason = writer?.problem ?? 'the browser lets this page keep no files';
   return `No copy of the weights could be kept on this device, because ${reason}.`;
-}
-
-function piecesOf(bytes: Uint8Array<ArrayBuffer>): Pieces {
-  async function* pieces() {
-    for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
-  }
-  return { total: bytes.length, pieces: pieces() };
 }
 
 /** Streams our file into the core and, beside it, onto the shelf. */

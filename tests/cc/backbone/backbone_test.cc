@@ -106,16 +106,6 @@ TEST(Backbone, FeaturesDoNotDependOnBatchOrderOrThreads) {
   }
 }
 
-double Cosine(std::span<const float> a, std::span<const float> b) {
-  double ab = 0, aa = 0, bb = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    ab += static_cast<double>(a[i]) * b[i];
-    aa += static_cast<double>(a[i]) * a[i];
-    bb += static_cast<double>(b[i]) * b[i];
-  }
-  return ab / std::sqrt(aa * bb);
-}
-
 // Calibrated on some images, int8 gives nearly the same features for another one, and the same to
 // the bit whatever the batch and the number of threads; with dot products of 8 bits and without.
 class Int8 : public testing::TestWithParam<bool> {};
@@ -158,8 +148,8 @@ TEST_P(Int8, ComesCloseToFloat32) {
 }
 INSTANTIATE_TEST_SUITE_P(DotProducts, Int8, testing::Bool());
 
-// Without ranges int8 is refused, and what chooses for itself takes float32; with them it takes
-// int8.
+// Without ranges it is float32 that runs; with them what chooses for itself takes int8, unless that
+// is far from float32. Ranges that are given count for more than those of the file.
 TEST(Backbone, ChoosesThePrecisionByTheFile) {
   std::vector<uint8_t> calibrated = ReadFile(kDefaultWeights);
   calibrated.resize(1 << 16);  // the header, and a little more
@@ -174,10 +164,21 @@ TEST(Backbone, ChoosesThePrecisionByTheFile) {
     backbone.PushWeights(file);
     return backbone.precision();
   };
-  EXPECT_THROW(chosen(Precision::kInt8, uncalibrated), Error);
+  EXPECT_EQ(chosen(Precision::kInt8, uncalibrated), Precision::kFloat32);
   EXPECT_EQ(chosen(std::nullopt, uncalibrated), Precision::kFloat32);
   EXPECT_EQ(chosen(std::nullopt, calibrated), Precision::kInt8);
   EXPECT_EQ(chosen(Precision::kFloat32, calibrated), Precision::kFloat32);
+
+  ActivationRanges ranges;
+  ranges.fill({.low = -1, .high = 6});
+  const auto given = [&](std::optional<Precision> precision, double int8_cosine) {
+    Backbone backbone(pool, {.precision = precision, .ranges = ranges, .int8_cosine = int8_cosine});
+    backbone.PushWeights(calibrated);
+    return backbone.precision();
+  };
+  EXPECT_EQ(given(std::nullopt, 0.991), Precision::kInt8);
+  EXPECT_EQ(given(std::nullopt, 0.989), Precision::kFloat32);
+  EXPECT_EQ(given(Precision::kInt8, 0.5), Precision::kInt8);
 }
 
 TEST(Backbone, RefusesToRunWithoutWeights) {

@@ -47,5 +47,16 @@ TEST(Calibration, KeepsWhatIsBelowZero) {
   EXPECT_EQ(calibration.Ranges()[4].high, 0);  // nothing came from there
 }
 
+TEST(Calibration, RangesComeBackFromTheirTextAsTheyWere) {
+  Rng rng(2);
+  ActivationRanges ranges;
+  for (ActivationRange& range : ranges) range = {rng.Uniform(-1e3f, 0), rng.Uniform(0, 1e-3f)};
+  const ActivationRanges back = ParseRanges(RangesText(ranges));
+  for (size_t i = 0; i < ranges.size(); ++i) {
+    EXPECT_EQ(back[i].low, ranges[i].low);
+    EXPECT_EQ(back[i].high, ranges[i].high);
+  }
+}
+
 }  // namespace
 }  // namespace tabtrain

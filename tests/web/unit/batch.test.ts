@@ -14,6 +14,8 @@ const load: LoadImage = async (image) => {
   return new Uint8Array();
 };
 
+const noTuning = { tune: async () => false };
+
 function adding() {
   let id = 100;
   const addSample = () => {
@@ -32,6 +34,7 @@ it('reports a broken image by name and goes on', async () => {
     new Originals(),
     'cat',
     images,
+    noTuning,
     context,
   );
   expect(added).toEqual([
@@ -53,14 +56,22 @@ it('stops between images when cancelled, and has told of those before', async ()
     if (pauses === 3) throw cancelled();
   });
   const images = [file('a'), file('b'), file('c'), file('d')];
-  const call = addImages(adding(), load, new Originals(), 'cat', images, context);
+  const call = addImages(adding(), load, new Originals(), 'cat', images, noTuning, context);
   await expect(call).rejects.toMatchObject({ code: 'aborted' });
   expect(events.filter(({ kind }) => kind === 'image')).toHaveLength(2);
 });
 
 it('ends at an error that is not of one image', async () => {
   const session = scriptedSession({ addSample: () => refuse('out-of-memory') });
-  const call = addImages(session, load, new Originals(), 'cat', [file('a')], contextOf().context);
+  const call = addImages(
+    session,
+    load,
+    new Originals(),
+    'cat',
+    [file('a')],
+    noTuning,
+    contextOf().context,
+  );
   await expect(call).rejects.toMatchObject({ code: 'out-of-memory' });
 });
 

@@ -121,6 +121,21 @@ export class EngineStatus extends StudioElement {
     `;
   }
 
+  #tuning() {
+    const { tuning } = this.studio.engine;
+    if (!tuning) return null;
+    const { done, total, secondsLeft } = tuning;
+    return html`
+      <div class="row">
+        <span role="status">Tuning int8 to your photos</span>
+        <progress aria-label="Photos tuned to" max=${total ?? 1} .value=${done}></progress>
+        <span class="muted small">
+          ${timeLeft(secondsLeft) || 'It makes everything after it faster.'}
+        </span>
+      </div>
+    `;
+  }
+
   #failed(message: string) {
     return html`
       <div class="error" role="alert">
@@ -144,7 +159,7 @@ export class EngineStatus extends StudioElement {
   }
 
   #ready({ info, notice }: Extract<EngineState, { name: 'ready' }>) {
-    const { weights, variant, threads, precision, reason } = info;
+    const { weights, variant, threads, precision, precisionReason, reason } = info;
     const simd = variant.startsWith('relaxed') ? 'relaxed SIMD' : 'SIMD';
     return html`
       <details class="card">
@@ -166,6 +181,7 @@ export class EngineStatus extends StudioElement {
           <dd>${weights.featureLayers.join(', ')}</dd>
           <dt>Build</dt>
           <dd>${variant}, ${plural(threads, 'thread')}, ${precision}</dd>
+          ${precisionReason ? html`<dt>Arithmetic</dt><dd>${precision}: ${precisionReason}</dd>` : null}
           <dt>SHA-256</dt>
           <dd>${weights.sha256}</dd>
           <dt>On this device</dt>
@@ -173,6 +189,7 @@ export class EngineStatus extends StudioElement {
         </dl>
         <tt-weights-picker .studio=${this.studio}></tt-weights-picker>
       </details>
+      ${this.#tuning()}
       ${notice ? html`<p class="note" role="alert">${notice}</p>` : null}
       ${reason ? html`<p class="note">${reason} It works all the same, only slower.</p>` : null}
     `;

@@ -218,7 +218,10 @@ export class Classes extends Store {
   }
 
   /** Makes the time left of one class that of all. */
-  #estimate({ done, total, secondsLeft }: Progress): void {
+  #estimate(progress: Progress): void {
+    this.engine.note(progress);
+    if (progress.phase !== 'features') return;
+    const { done, total, secondsLeft } = progress;
     const inClass = (total ?? 0) - done;
     if (!this.work || secondsLeft === null || inClass === 0) return;
     this.work = { ...this.work, secondsLeft: (secondsLeft / inClass) * this.#pending() };

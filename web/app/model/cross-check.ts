@@ -63,6 +63,8 @@ export class CrossCheck extends Store {
   #run(): Promise<CrossValidation> {
     const { signal } = this.#controller;
     const onProgress = (progress: Progress) => {
+      this.engine.note(progress);
+      if (progress.phase === 'tuning') return;
       this.progress = progress;
       this.changed();
     };

@@ -26,6 +26,8 @@ export type EngineState =
 /** The trainer of the page: starts it, tells how far it is, and makes a new one when it broke. */
 export class Engine extends Store {
   state: EngineState = { name: 'loading', progress: null };
+  /** While int8 is tuned to the photos. */
+  tuning: Progress | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #trainer: Promise<Trainer> = Promise.reject(new Error('The engine has not been started.'));
 
@@ -74,12 +76,37 @@ export class Engine extends Store {
   use<T>(work: (trainer: Trainer) => Promise<T>): Promise<T> {
     const trainer = this.#trainer;
     const result = this.#last.then(async () => work(await trainer));
-    this.#last = result.catch((error) => {
-      if (error instanceof TrainerError && error.code === 'crashed') {
-        this.#set({ name: 'failed', message: error.message });
-      }
-    });
+    this.#last = result
+      .catch((error) => {
+        if (error instanceof TrainerError && error.code === 'crashed') {
+          this.#set({ name: 'failed', message: error.message });
+        }
+      })
+      .then(() => this.#noteTuning(null));
     return result;
+  }
+
+  /** Takes note of the progress of a call: int8 may be tuned in the middle of it. */
+  note(progress: Progress): void {
+    void this.#noteTuning(progress.phase === 'tuning' ? progress : null);
+  }
+
+  async #noteTuning(tuning: Progress | null): Promise<void> {
+    if (tuning !== this.tuning) {
+      this.tuning = tuning;
+      this.changed();
+    }
+    if (tuning === null) await this.#refresh();
+  }
+
+  /** Shows the arithmetic that runs now. */
+  async #refresh(): Promise<void> {
+    const trainer = await this.#trainer.catch(() => null);
+    if (!trainer || this.state.name !== 'ready') return;
+    const info = trainer.info();
+    const { precision, precisionReason } = this.state.info;
+    if (info.precision === precision && info.precisionReason === precisionReason) return;
+    this.#set({ ...this.state, info });
   }
 
   async #open(tell: (problem: string) => void): Promise<Trainer> {

@@ -162,6 +162,7 @@ export class Training extends Store {
   #fit(): Promise<unknown> {
     const { signal } = this.#controller;
     const onProgress = (progress: Progress) => {
+      this.engine.note(progress);
       if (progress.phase === 'fit') this.#steps = progress.done;
       if (progress.phase === 'views') this.#noteCopies(progress);
     };
