@@ -18,6 +18,7 @@ enum class ErrorCode {
   kInvalidWeights,    // a weight file that is broken or belongs to another network
   kDiverged,          // the loss is no longer a number
   kOutOfMemory,
+  kStorageFailed,  // what was kept on the disk cannot be read any more
   kInternal,  // a broken invariant: our bug
 };
 
