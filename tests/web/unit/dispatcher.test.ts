@@ -80,7 +80,9 @@ it('cancels every call and cleans up when it is disposed of', async () => {
     async (context) => {
       for (;;) await context.pause();
     },
-    async () => void (cleaned += 1),
+    async () => {
+      cleaned += 1;
+    },
   );
   const calls = [run(1), run(2)];
   await nextTask();
