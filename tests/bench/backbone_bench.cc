@@ -134,10 +134,8 @@ int Register() {
   const std::map<std::string, Numbers> all = {
       {"float32", Numbers::kFloat32}, {"int8", Numbers::kInt8}, {"int16", Numbers::kInt16}};
   for (const auto& [name, numbers] : all) {
-    benchmark::RegisterBenchmark("Forward " + name,
-                                 [which = numbers](benchmark::State& state) {
-                                   Forward(state, which);
-                                 })
+    benchmark::RegisterBenchmark(
+        "Forward " + name, [which = numbers](benchmark::State& state) { Forward(state, which); })
         ->Arg(1)
         ->Arg(2)
         ->Unit(benchmark::kMillisecond)

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /**
  * Something to measure again and again.
  * @typedef {object} Measure
@@ -10,6 +12,9 @@
 
 /** @typedef {Measure & { values: number[] }} Measured */
 /** @typedef {{ name: string, reason: string }} Missing */
+
+/** Milliseconds between measures, in which a page that was closed or threads that spin come to rest. */
+const REST = 300;
 
 /**
  * Takes every measure once a round, one after the other, so that what disturbs the machine disturbs
@@ -28,6 +33,7 @@ export async function runRounds(measures, { rounds, warmUps, onRound }) {
   for (let round = -warmUps; round < rounds; ++round) {
     onRound?.(round);
     for (const measure of measured) {
+      await sleep(REST);
       try {
         const value = await measure.run();
         if (round >= 0) measure.values.push(value);

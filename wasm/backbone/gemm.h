@@ -106,8 +106,7 @@ template <typename T, typename Body>
 void ForRowGroups(size_t rows, const Body& body) {
   constexpr size_t kMost = kGemmRows<T>;
   const size_t groups = (rows + kMost - 1) / kMost;
-  const auto call = [&]<size_t... kRows>(size_t first, size_t size,
-                                         std::index_sequence<kRows...>) {
+  const auto call = [&]<size_t... kRows>(size_t first, size_t size, std::index_sequence<kRows...>) {
     ((size == kRows + 1 ? body.template operator()<kRows + 1>(first) : void()), ...);
   };
   for (size_t group = 0; group < groups; ++group) {

@@ -29,9 +29,9 @@ class Convolution final : public Operator {
         factors_(panels_ * kGemmColumns),
         bias_(panels_ * kGemmColumns),
         zeros_(depth_) {
-    CheckInvariant(depth_ % kGemmStep<int16_t> == 0 &&
-                       (!whole_rows_ || shape_.padding == Padding::kValid),
-                   "an int16 convolution cannot have this number of channels");
+    CheckInvariant(
+        depth_ % kGemmStep<int16_t> == 0 && (!whole_rows_ || shape_.padding == Padding::kValid),
+        "an int16 convolution cannot have this number of channels");
     std::fill_n(weights_.data(), weights_.size(), int16_t{0});
     std::fill_n(zeros_.data(), zeros_.size(), int16_t{0});
     for (int o = 0; o < shape_.out_channels; ++o) PackChannel(o, kernel, bias[o], scales);
@@ -55,12 +55,12 @@ class Convolution final : public Operator {
   }
 
   void Run(ThreadPool& pool) const override {
-    split_.Run(pool, [this](size_t slot, size_t first, size_t pixels, size_t panel,
-                            size_t end_panel) {
-      const int16_t** pointers = pointers_ + slot * slot_size();
-      FindInputs(first, pixels, pointers);
-      for (; panel < end_panel; ++panel) Multiply(first, pixels, panel, pointers);
-    });
+    split_.Run(pool,
+               [this](size_t slot, size_t first, size_t pixels, size_t panel, size_t end_panel) {
+                 const int16_t** pointers = pointers_ + slot * slot_size();
+                 FindInputs(first, pixels, pointers);
+                 for (; panel < end_panel; ++panel) Multiply(first, pixels, panel, pointers);
+               });
   }
 
  private:
@@ -76,9 +76,8 @@ class Convolution final : public Operator {
     int16_t* panel = weights_.data() + channel / kGemmColumns * kGemmColumns * taps_ * depth_;
     for (size_t i = 0; i < size; ++i) {
       // Pixels of a whole row lie further apart in the input than in the kernel.
-      const size_t k = whole_rows_ ? i / shape_.in_channels * shape_.input_stride +
-                                         i % shape_.in_channels
-                                   : i;
+      const size_t k =
+          whole_rows_ ? i / shape_.in_channels * shape_.input_stride + i % shape_.in_channels : i;
       panel[PanelIndex<int16_t>(k, column)] =
           static_cast<int16_t>(std::nearbyint(weights[i] / scale));
     }

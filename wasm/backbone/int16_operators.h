@@ -10,8 +10,8 @@
 namespace tabtrain {
 
 // kernel [out, height, width, in], bias [out]. Channels in a multiple of 2; any other number, such
-// as the network input's 3, only without padding, with pixels an even number of channels apart. Without relu
-// the output has levels of both signs.
+// as the network input's 3, only without padding, with pixels an even number of channels apart.
+// Without relu the output has levels of both signs.
 std::unique_ptr<Operator> Int16Convolution(const OperatorShape& shape,
                                            std::span<const float> kernel,
                                            std::span<const float> bias, const Int16Scales& scales);

@@ -81,9 +81,8 @@ class MaxPooling final : public Pooling {
   void PoolPixel(const Window& window, const int16_t* image, int16_t* to) const override {
     for (int c = 0; c < shape_.in_channels; c += 8) {
       Short8 largest = Short8{} + std::numeric_limits<int16_t>::min();
-      ForPixels(window, image, [&](const int16_t* pixel) {
-        largest = Max8(largest, Load<Short8>(pixel + c));
-      });
+      ForPixels(window, image,
+                [&](const int16_t* pixel) { largest = Max8(largest, Load<Short8>(pixel + c)); });
       std::memcpy(to + c, &largest, sizeof(largest));
     }
   }

@@ -50,7 +50,8 @@ class Winograd final : public Operator {
     const size_t tile_bytes = kPositions * shape_.in_channels * sizeof(T);
     const size_t largest = kBlockBytes / tile_bytes;
     const size_t panels = shape_.out_channels / kGemmColumns;
-    split_ = WorkSplit::For(batch * tiles_y_ * tiles_x_, kGemmRows<T>, largest, panels, pool.threads());
+    split_ =
+        WorkSplit::For(batch * tiles_y_ * tiles_x_, kGemmRows<T>, largest, panels, pool.threads());
     slot_bytes_ = input_bytes() + product_bytes() +
                   RoundUp(split_.block_rows * sizeof(TileOrigin), kAlignment);
     return split_.slots * slot_bytes_;
@@ -63,21 +64,21 @@ class Winograd final : public Operator {
   }
 
   void Run(ThreadPool& pool) const override {
-    split_.Run(pool, [this](size_t slot, size_t first_tile, size_t tiles, size_t panel,
-                            size_t end_panel) {
-      uint8_t* workspace = workspace_ + slot * slot_bytes_;
-      const Slot buffers{
-          reinterpret_cast<T*>(workspace), reinterpret_cast<float*>(workspace + input_bytes()),
-          reinterpret_cast<TileOrigin*>(workspace + input_bytes() + product_bytes())};
-      for (size_t t = 0; t < tiles; ++t) {
-        buffers.origins[t] = OriginOf(first_tile + t);
-        TransformInput(t, buffers);
-      }
-      for (; panel < end_panel; ++panel) {
-        Multiply(panel, tiles, buffers);
-        for (size_t t = 0; t < tiles; ++t) TransformOutput(t, panel, buffers);
-      }
-    });
+    split_.Run(
+        pool, [this](size_t slot, size_t first_tile, size_t tiles, size_t panel, size_t end_panel) {
+          uint8_t* workspace = workspace_ + slot * slot_bytes_;
+          const Slot buffers{
+              reinterpret_cast<T*>(workspace), reinterpret_cast<float*>(workspace + input_bytes()),
+              reinterpret_cast<TileOrigin*>(workspace + input_bytes() + product_bytes())};
+          for (size_t t = 0; t < tiles; ++t) {
+            buffers.origins[t] = OriginOf(first_tile + t);
+            TransformInput(t, buffers);
+          }
+          for (; panel < end_panel; ++panel) {
+            Multiply(panel, tiles, buffers);
+            for (size_t t = 0; t < tiles; ++t) TransformOutput(t, panel, buffers);
+          }
+        });
   }
 
  private:

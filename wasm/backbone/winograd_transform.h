@@ -1,9 +1,10 @@
 // Winograd's minimal filtering, one dimension at a time: kOutputs neighbours of a convolution with
-// kTaps taps from kSize = kOutputs + kTaps - 1 products in place of kOutputs * kTaps (Lavin and Gray
-// 2015, https://arxiv.org/abs/1509.09308). The matrices are Cook and Toom's for the points 0, +-p
-// for each p of WinogradPoints, and infinity: value i of an input transform has the coefficients of
-// the polynomial whose zeros are all points but its own. Those of +p and -p differ in the sign of
-// every other coefficient only, so both come from one sum of even and one of odd terms.
+// kTaps taps from kSize = kOutputs + kTaps - 1 products in place of kOutputs * kTaps (Lavin and
+// Gray 2015, https://arxiv.org/abs/1509.09308). The matrices are Cook and Toom's for the points 0,
+// +-p for each p of WinogradPoints, and infinity: value i of an input transform has the
+// coefficients of the polynomial whose zeros are all points but its own. Those of +p and -p differ
+// in the sign of every other coefficient only, so both come from one sum of even and one of odd
+// terms.
 #pragma once
 
 #include <array>

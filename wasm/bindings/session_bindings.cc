@@ -13,6 +13,7 @@
 
 #include "backbone/calibration.h"
 #include "bindings/fit_options.h"
+#include "bindings/js_file.h"
 #include "bindings/result.h"
 #include "core/error.h"
 #include "session/session.h"
@@ -160,7 +161,7 @@ val ToVal(const ViewCost& cost) {
   value.set("missing", cost.missing);
   value.set("kept", cost.kept);
   value.set("dropped", cost.dropped);
-  value.set("bytes", cost.bytes);
+  value.set("bytes", static_cast<double>(cost.bytes));
   value.set("seconds", cost.seconds);
   return value;
 }
@@ -186,8 +187,9 @@ val ToRgba(const Image& image) {
 
 class SessionBinding {
  public:
-  SessionBinding(int threads, const std::string& pooling)
-      : session_(MakeSession(static_cast<size_t>(threads), ToPooling(pooling))) {}
+  // `file` is null where there is none.
+  SessionBinding(int threads, const std::string& pooling, const val& file)
+      : session_(MakeSession(static_cast<size_t>(threads), ToPooling(pooling), file)) {}
 
   val SelfTest() {
     return Call([&] {
@@ -261,6 +263,12 @@ class SessionBinding {
     });
   }
 
+  val CheckRoomFor(double images) {
+    return Call([&] {
+      session_->CheckRoomFor(static_cast<size_t>(images));
+      return val::null();
+    });
+  }
   val AddSample(const std::string& label) {
     return Call([&] { return val(session_->AddSample(label)); });
   }
@@ -298,10 +306,13 @@ class SessionBinding {
       const tabtrain::MemoryCost cost = session_->CostOf(
           ToFitOptions(options), static_cast<size_t>(images), static_cast<size_t>(classes));
       val value = val::object();
-      value.set("features", cost.features);
+      value.set("features", static_cast<double>(cost.features));
+      value.set("disk", static_cast<double>(cost.disk));
       value.set("head", cost.head);
       value.set("batches", cost.batches);
       value.set("available", FreeMemory());
+      const std::optional<std::string> why = session_->WhyNoRoomFor(cost);
+      value.set("refusal", why ? val(*why) : val::null());
       return value;
     });
   }
@@ -422,11 +433,15 @@ class SessionBinding {
 
  private:
   // A device that refuses the threads still gets its session; info() tells how many run.
-  static std::unique_ptr<Session> MakeSession(size_t threads, Pooling pooling) {
+  static std::unique_ptr<Session> MakeSession(size_t threads, Pooling pooling, const val& file) {
+    const auto make = [&](size_t count) {
+      return std::make_unique<Session>(count, pooling, FreeMemory,
+                                       file.isNull() ? nullptr : std::make_unique<JsFile>(file));
+    };
     try {
-      return std::make_unique<Session>(threads, pooling, FreeMemory);
+      return make(threads);
     } catch (const Error&) {
-      return std::make_unique<Session>(1, pooling, FreeMemory);
+      return make(1);
     }
   }
 
@@ -438,7 +453,7 @@ class SessionBinding {
 
 EMSCRIPTEN_BINDINGS(tabtrain) {
   emscripten::class_<SessionBinding>("Session")
-      .constructor<int, std::string>()
+      .constructor<int, std::string, val>()
       .function("selfTest", &SessionBinding::SelfTest)
       .function("weightsBegin", &SessionBinding::WeightsBegin)
       .function("weightsPush", &SessionBinding::WeightsPush)
@@ -451,6 +466,7 @@ EMSCRIPTEN_BINDINGS(tabtrain) {
       .function("loadImage", &SessionBinding::LoadImage)
       .function("features", &SessionBinding::Features)
       .function("predict", &SessionBinding::Predict)
+      .function("checkRoomFor", &SessionBinding::CheckRoomFor)
       .function("addSample", &SessionBinding::AddSample)
       .function("removeSample", &SessionBinding::RemoveSample)
       .function("renameClass", &SessionBinding::RenameClass)

@@ -20,6 +20,8 @@ std::string_view ErrorCodeName(ErrorCode code) {
       return "diverged";
     case ErrorCode::kOutOfMemory:
       return "out-of-memory";
+    case ErrorCode::kStorageFailed:
+      return "storage-failed";
     case ErrorCode::kInternal:
       return "internal";
   }

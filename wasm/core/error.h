@@ -18,7 +18,8 @@ enum class ErrorCode {
   kInvalidWeights,    // a weight file that is broken or belongs to another network
   kDiverged,          // the loss is no longer a number
   kOutOfMemory,
-  kInternal,  // a broken invariant: our bug
+  kStorageFailed,  // what was kept on the disk cannot be read any more
+  kInternal,       // a broken invariant: our bug
 };
 
 // The code as JavaScript sees it, e.g. "corrupt-image".

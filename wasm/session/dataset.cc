@@ -12,9 +12,10 @@ uint32_t Dataset::Add(const std::string& label, std::span<const float> features,
   CheckArgument(!label.empty(), "the class has no name: give it one");
   CheckArgument(samples_.empty() || samples_[0].features.size() == features.size(),
                 "the features have another size than those of the images before");
+  FeatureRow row = store_.Keep(features);
   auto found = FindClass(label);
   if (found == classes_.end()) found = classes_.insert(found, {next_class_++, label});
-  samples_.push_back({next_sample_++, found->id, FeatureRow(features, type_), fingerprint, {}});
+  samples_.push_back({next_sample_++, found->id, std::move(row), fingerprint, {}});
   return samples_.back().id;
 }
 
@@ -42,6 +43,18 @@ void Dataset::RemoveClass(const std::string& label) {
 std::vector<Dataset::Class>::iterator Dataset::FindClass(const std::string& label) {
   return std::find_if(classes_.begin(), classes_.end(),
                       [&](const Class& c) { return c.label == label; });
+}
+
+uint64_t Dataset::BytesOnDisk() const {
+  uint64_t bytes = 0;
+  for (const Sample& sample : samples_) bytes += sample.features.bytes_on_disk();
+  return bytes;
+}
+
+uint64_t Dataset::BytesInMemory() const {
+  uint64_t bytes = 0;
+  for (const Sample& sample : samples_) bytes += sample.features.bytes_in_memory();
+  return bytes;
 }
 
 std::vector<ClassInfo> Dataset::Classes() const {
@@ -96,7 +109,7 @@ void Dataset::Replace(size_t id, std::span<const float> features) {
   Sample& sample = At(id);
   CheckArgument(features.size() == sample.features.size(),
                 "the features have another size than those of the image before");
-  sample.features = FeatureRow(features, type_);
+  sample.features = store_.Keep(features);
 }
 
 size_t Dataset::Views(size_t id) const { return At(id).views.size(); }
@@ -111,7 +124,7 @@ void Dataset::AddView(size_t id, std::span<const float> features) {
   Sample& sample = At(id);
   CheckArgument(features.size() == sample.features.size(),
                 "the view has features of another size than the image");
-  sample.views.emplace_back(features, FeatureType::kFloat16);
+  sample.views.push_back(store_.KeepView(features));
 }
 
 void Dataset::ReadView(size_t id, size_t view, std::span<float> row) const {

@@ -8,11 +8,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "head/samples.h"
 #include "image/fingerprint.h"
 #include "session/feature_row.h"
+#include "session/feature_store.h"
 
 namespace tabtrain {
 
@@ -23,11 +25,11 @@ struct ClassInfo {
 
 class Dataset : public FeatureSource {
  public:
-  explicit Dataset(FeatureType type = FeatureType::kFloat32) : type_(type) {}
+  explicit Dataset(FeatureStore store = FeatureStore()) : store_(std::move(store)) {}
 
   // Adds a sample to the class `label`, which is made if it is new, and returns the sample's id,
   // which is never used again; look-alikes are told by the fingerprint. Throws kInvalidArgument for
-  // an empty label and for features of a size other than those there.
+  // an empty label and for features of a size other than those there, and kOutOfMemory.
   uint32_t Add(const std::string& label, std::span<const float> features,
                std::optional<Fingerprint> fingerprint = std::nullopt);
   // These throw kInvalidArgument for an unknown id or label, and Rename for a label that is taken.
@@ -37,6 +39,10 @@ class Dataset : public FeatureSource {
 
   size_t size() const { return samples_.size(); }
   size_t feature_size() const { return samples_.empty() ? 0 : samples_[0].features.size(); }
+  // Of the samples' features, without views.
+  uint64_t BytesOnDisk() const;
+  uint64_t BytesInMemory() const;
+  const FeatureStore& store() const { return store_; }
   size_t view_bytes() const { return feature_size() * sizeof(uint16_t); }
   std::vector<ClassInfo> Classes() const;  // in the order in which they were made
 
@@ -53,7 +59,8 @@ class Dataset : public FeatureSource {
 
   // A sample's views: the features of changed pictures of its image, numbered from 0 as they come,
   // and gone with the sample. They are kept as float16, i.e. within 1 part in 2048, at half the
-  // memory. Each throws kInvalidArgument for an unknown id; ReadView also for a view not there.
+  // memory. Each throws kInvalidArgument for an unknown id; ReadView also for a view not there, and
+  // AddView kOutOfMemory.
   size_t Views(size_t id) const;
   size_t CountViews() const;  // over all samples
   void AddView(size_t id, std::span<const float> features);
@@ -79,7 +86,7 @@ class Dataset : public FeatureSource {
   const Sample& At(size_t id) const;    // throws for one
   Sample& At(size_t id);
 
-  FeatureType type_;
+  FeatureStore store_;
   std::vector<Sample> samples_;  // by rising id
   std::vector<Class> classes_;
   uint32_t next_sample_ = 1;

@@ -23,8 +23,6 @@ void CheckImage(const Image& image) {
   if (image.rgb.empty()) OutOfOrder("no image is loaded");
 }
 
-std::string Megabytes(size_t bytes) { return std::to_string((bytes + 999999) / 1000000) + " MB"; }
-
 // Images to tune int8 to at least: where it is not asked for, it takes more to trust it.
 constexpr size_t kFewestToTune = 8, kFewestWhereAsked = 1;
 
@@ -33,11 +31,12 @@ constexpr double kNewest = 0.2;
 
 }  // namespace
 
-Session::Session(size_t threads, Pooling pooling, FreeMemory free_memory)
+Session::Session(size_t threads, Pooling pooling, FreeMemory free_memory,
+                 std::unique_ptr<ByteFile> file)
     : pooling_(pooling),
       free_memory_(std::move(free_memory)),
       pool_(threads),
-      dataset_(FeatureTypeFor(pooling)) {}
+      dataset_(FeatureStore(FeatureTypeFor(pooling), std::move(file), free_memory_)) {}
 
 void Session::BeginWeights(std::optional<Precision> precision,
                            const std::optional<Int8Calibration>& calibration) {
@@ -156,6 +155,19 @@ void Session::Extract(std::span<const float> input, std::span<float> features,
   seconds_per_image_ += newest * (taken.count() - seconds_per_image_);
 }
 
+void Session::CheckRoomFor(size_t images) const {
+  const FeatureStore& store = dataset_.store();
+  const uint64_t needed = uint64_t{images} * feature_size() * store.value_bytes();
+  const uint64_t disk = store.DiskLeft(), memory = store.MemoryLeft();
+  if (needed <= disk || needed - disk <= memory) return;
+  throw Error(ErrorCode::kOutOfMemory,
+              "the features of these images take " + Megabytes(needed) +
+                  ", and there is room for " + Megabytes(disk) + " on the disk and for " +
+                  Megabytes(memory) +
+                  " in memory: add fewer images, free space on this device, or take pooled "
+                  "features");
+}
+
 uint32_t Session::AddSample(const std::string& label) {
   Dataset& dataset = EditableDataset();
   const TuningState state = tuning_state();
@@ -176,18 +188,20 @@ void Session::RenameClass(const std::string& from, const std::string& to) {
 void Session::RemoveClass(const std::string& label) { EditableDataset().RemoveClass(label); }
 
 MemoryCost Session::CostOf(const FitOptions& options, size_t images, size_t classes) const {
-  const size_t value_bytes = FeatureTypeFor(pooling_) == FeatureType::kFloat16 ? 2 : 4;
-  return CostOfFit(options, feature_size(), value_bytes, images, classes);
+  const FeatureStore& store = dataset_.store();
+  MemoryCost cost = CostOfFit(options, feature_size(), store.value_bytes(), images, classes);
+  cost.disk = std::min(cost.features, dataset_.BytesOnDisk() + store.DiskLeft());
+  return cost;
+}
+
+std::optional<std::string> Session::WhyNoRoomFor(const MemoryCost& cost) const {
+  if (!free_memory_) return std::nullopt;
+  return WhyNoRoom(cost, dataset_.BytesInMemory(), free_memory_());
 }
 
 void Session::CheckMemory(const FitOptions& options) const {
-  if (!free_memory_) return;
-  const size_t needed = CostOf(options, dataset_.size(), dataset_.Classes().size()).fit();
-  const size_t left = free_memory_();
-  if (needed <= left) return;
-  throw Error(ErrorCode::kOutOfMemory, "this training takes " + Megabytes(needed) +
-                                           " of memory, and " + Megabytes(left) +
-                                           " are left: take fewer units, or pooled features");
+  const auto why = WhyNoRoomFor(CostOf(options, dataset_.size(), dataset_.Classes().size()));
+  if (why) throw Error(ErrorCode::kOutOfMemory, *why);
 }
 
 const Model& Session::BeginFit(const FitOptions& options, bool fresh) {
@@ -234,7 +248,7 @@ ViewCost Session::CostOfViews(const ViewOptions& views, const Samples& samples) 
     cost.missing += views.count - std::min(there, views.count);
   }
   cost.dropped = matches ? 0 : dataset_.CountViews();
-  cost.bytes = cost.missing * dataset_.view_bytes();
+  cost.bytes = uint64_t{cost.missing} * dataset_.view_bytes();
   cost.seconds = static_cast<double>(cost.missing) * seconds_per_image_;
   return cost;
 }
@@ -255,9 +269,10 @@ void Session::CheckViewMemory(const FitOptions& options, const ViewCost& cost) c
   if (!free_memory_) return;
   const size_t fit = CostOf(options, dataset_.size(), dataset_.Classes().size()).fit();
   const size_t left = free_memory_() + cost.dropped * dataset_.view_bytes();
-  if (cost.bytes + fit <= left) return;
+  const uint64_t in_memory = cost.bytes - std::min(cost.bytes, dataset_.store().DiskLeft());
+  if (in_memory + fit <= left) return;
   throw Error(ErrorCode::kOutOfMemory, std::to_string(cost.missing) + " views take " +
-                                           Megabytes(cost.bytes) + " of memory, the training " +
+                                           Megabytes(in_memory) + " of memory, the training " +
                                            Megabytes(fit) + ", and " + Megabytes(left) +
                                            " are left: take fewer views of each image");
 }

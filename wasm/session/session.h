@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -19,6 +18,7 @@
 #include "session/cross_validation.h"
 #include "session/dataset.h"
 #include "session/evaluation.h"
+#include "session/feature_store.h"
 #include "session/memory_cost.h"
 #include "session/model.h"
 #include "session/pooling.h"
@@ -39,18 +39,15 @@ struct ViewCost {
   size_t missing = 0;  // views to be made
   size_t kept = 0;     // there already
   size_t dropped = 0;  // there, but of other options
-  size_t bytes = 0;    // of those to be made
+  uint64_t bytes = 0;  // of those to be made
   double seconds = 0;  // to make them, as long as the images so far have taken; 0 before any
 };
 
 class Session {
  public:
-  // Bytes that can still be allocated.
-  using FreeMemory = std::function<size_t()>;
-
-  // Features that are not pooled are kept as float16.
+  // Features that are not pooled are kept as float16, in `file` as far as it takes them.
   explicit Session(size_t threads, Pooling pooling = Pooling::kAverage,
-                   FreeMemory free_memory = nullptr);
+                   FreeMemory free_memory = nullptr, std::unique_ptr<ByteFile> file = nullptr);
 
   // Throws kInternal when this device's arithmetic is off: see backbone/self_test.h.
   void SelfTest() { tabtrain::SelfTest(pool_); }
@@ -92,6 +89,9 @@ class Session {
 
   // Of the current image; [feature_size()].
   std::span<const float> Features();
+  // Throws kOutOfMemory, with what they take, when there is no room for the features of so many
+  // more images. That is an estimate: AddSample throws it too.
+  void CheckRoomFor(size_t images) const;
   // Keeps the current image's features as a sample of the class; returns the sample's id.
   uint32_t AddSample(const std::string& label);
   // The current image's classes, the most probable first. Throws kInvalidState before a fit.
@@ -106,6 +106,8 @@ class Session {
 
   // What a fit takes with a new head on `images` images of `classes` classes.
   MemoryCost CostOf(const FitOptions& options, size_t images, size_t classes) const;
+  // Why a fit of that cost would be refused; nothing when it would not.
+  std::optional<std::string> WhyNoRoomFor(const MemoryCost& cost) const;
 
   // The current image as the view `number` of the sample `id` shows it.
   Image PreviewView(const ViewOptions& options, uint32_t id, size_t number) const;

@@ -7,6 +7,9 @@ export interface RunOptions {
   onEvent?: (event: CallEvent) => void;
 }
 
+/** Longest wait for a worker to clean up, which a step of its work may delay. */
+const farewellMs = 2000;
+
 /** A worker and the calls that wait for it. Once it has ended, every call rejects. */
 export class Connection {
   readonly #worker: Worker;
@@ -58,13 +61,19 @@ export class Connection {
     }
   }
 
-  /** Ends the worker; calls that wait for it, and later ones, reject with `error`. */
+  /**
+   * Ends the worker, as soon as it has cleaned up; calls that wait for it, and later ones, reject
+   * with `error` at once.
+   */
   close(error: Error): void {
     if (this.#endedWith) return;
     this.#endedWith = error;
     this.#end(error);
-    this.#remote[releaseProxy]();
-    this.#worker.terminate();
+    const late = new Promise((resolve) => setTimeout(resolve, farewellMs));
+    void Promise.race([this.#remote.dispose().catch(() => {}), late]).then(() => {
+      this.#remote[releaseProxy]();
+      this.#worker.terminate();
+    });
   }
 }
 

@@ -11,6 +11,7 @@
  * - `self-test-failed`: this device computes something else than the variant's instructions mean
  * - `diverged`: the loss is no longer a number
  * - `out-of-memory`
+ * - `storage-failed`: features that were kept on the disk cannot be read any more
  * - `crashed`: the core broke down; this trainer is of no more use
  * - `closed`: the trainer was closed
  * - `internal`: a fault of tabtrain
@@ -31,6 +32,7 @@ export type TrainerErrorCode =
   | 'self-test-failed'
   | 'diverged'
   | 'out-of-memory'
+  | 'storage-failed'
   | 'crashed'
   | 'closed'
   | 'internal';

@@ -65,7 +65,7 @@ export class WorkerTrainer implements Trainer {
     checkCallOptions('addImages', options, ['onImage']);
     const { signal, onImage } = options;
     const named = await toNamedImages(images);
-    const { added, failed } = await this.#connection.run('addImages', [label, named], {
+    const { added, failed, notice } = await this.#connection.run('addImages', [label, named], {
       signal,
       onEvent: (event) => {
         if (event.kind === 'image')
@@ -73,7 +73,8 @@ export class WorkerTrainer implements Trainer {
         this.#take(event, options);
       },
     });
-    return { added: added.length, ids: added.map(({ id }) => id), failed: failed.map(failure) };
+    const ids = added.map(({ id }) => id);
+    return { added: added.length, ids, failed: failed.map(failure), notice };
   }
 
   async removeImages(ids: Iterable<number>): Promise<void> {

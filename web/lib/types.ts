@@ -3,20 +3,18 @@ import type {
   CoreClass,
   CoreEvaluation,
   CoreFold as Fold,
-  CoreMemoryCost as MemoryCost,
   CorePrediction as Prediction,
 } from '../worker/core.js';
-import type { Epoch } from '../worker/protocol.js';
+import type { Epoch, MemoryCost } from '../worker/protocol.js';
 import type { TrainerError } from './errors.js';
 
 export type {
   CoreClass as ClassCount,
   CoreClassScore as ClassScore,
   CoreFold as Fold,
-  CoreMemoryCost as MemoryCost,
   CorePrediction as Prediction,
 } from '../worker/core.js';
-export type { Epoch } from '../worker/protocol.js';
+export type { Epoch, MemoryCost } from '../worker/protocol.js';
 
 /** A build of the WebAssembly core: its instructions, and whether it has threads. */
 export type Variant = 'relaxed-threads' | 'relaxed-single' | 'simd-threads' | 'simd-single';
@@ -85,8 +83,8 @@ export interface TrainerOptions extends CallOptions {
   /**
    * How the network's output becomes an image's features, as in `keras.applications`: `avg` and
    * `max` pool each feature layer of the weights; `none` flattens mixed10 to 131072 values, which
-   * are kept as float16 (256 KB an image) and need a build with one thread, whose memory can grow.
-   * Default `avg`.
+   * are kept as float16 on the disk (256 KB an image, until the trainer is closed); a head for them
+   * needs a build with one thread, whose memory can grow. Default `avg`.
    */
   pooling?: Pooling;
   /** Folder of the WebAssembly variants, of the same origin. Default: `wasm/` beside the module. */
@@ -170,6 +168,11 @@ export interface AddImagesResult {
   /** The ids of the images that were added, in order. */
   ids: number[];
   failed: FailedImage[];
+  /**
+   * Why features that belong on the disk are kept in memory, and what to do, in a sentence; null when
+   * they are not.
+   */
+  notice: string | null;
 }
 
 /**
@@ -269,7 +272,7 @@ export interface AugmentationCost {
   views: number;
   /** Seconds to make them, at the speed of the images so far. */
   seconds: number;
-  /** Memory that they take, in millions of bytes. */
+  /** Memory that they take, or disk where features are not pooled, in millions of bytes. */
   megabytes: number;
   /** Views of the same options that are there already. */
   kept: number;
@@ -437,8 +440,8 @@ export interface Trainer extends Disposable {
   fit(options?: FitOptions): Promise<History>;
 
   /**
-   * The memory that a fit with these options takes when it makes a new head, before anything is
-   * done: for the images and classes that are there, or for those numbers of them.
+   * The memory and the disk that a fit with these options takes when it makes a new head, before
+   * anything is done, and whether it would be refused: for the images and classes that are there, or for those numbers of them.
    */
   memoryCost(
     options?: FitOptions,
@@ -473,6 +476,9 @@ export interface Trainer extends Disposable {
   /** The classes of an image with their probabilities, best first. */
   predict(image: ImageInput, options?: { signal?: AbortSignal }): Promise<Prediction[]>;
 
-  /** Ends the worker and frees its memory; pending calls reject with the code `closed`. */
+  /**
+   * Ends the worker, frees its memory and removes its features from the disk; pending calls reject
+   * with the code `closed`.
+   */
   close(): void;
 }

@@ -34,7 +34,23 @@ export interface CoreImage {
 }
 
 export interface CoreModule {
-  Session: new (threads: number, pooling: CorePooling) => CoreSession;
+  /** Features that are not pooled go to the file, as far as it takes them. */
+  Session: new (
+    threads: number,
+    pooling: CorePooling,
+    file: CoreFile | null,
+  ) => CoreSession;
+}
+
+/**
+ * A file that the core calls in the midst of its own work; the bytes lie in the core's memory.
+ * Nothing throws: `write` and `read` say whether all bytes were written, or read.
+ */
+export interface CoreFile {
+  write(at: number, bytes: Uint8Array): boolean;
+  read(at: number, bytes: Uint8Array): boolean;
+  /** About how many bytes more it takes. */
+  left(): number;
 }
 
 /** `none` flattens the last layer: 8 x 8 x 2048 values. */
@@ -159,12 +175,19 @@ export interface CoreFitOptions {
 export interface CoreMemoryCost {
   /** The features of all images, as they are kept. */
   features: number;
+  /** The part of them that goes to the disk; the rest goes to memory. */
+  disk: number;
   /** The head's weights, the optimizer's state, and the copies to go back to. */
   head: number;
   /** What a step works on. */
   batches: number;
-  /** What is left now; `fit` needs `head` and `batches` of it. */
+  /**
+   * Memory that is left now. `fit` needs `head` and `batches` of it, and images that are not there
+   * yet what the disk does not take of their features.
+   */
   available: number;
+  /** Why the fit, or the images for it, would be refused; null when all fits. */
+  refusal: string | null;
 }
 
 /** Names and units as in `Augmentation` of web/lib/types.ts. */
@@ -326,6 +349,8 @@ export interface CoreSession {
   /** The current image's classes, best first. */
   predict(): CoreResult<CorePrediction[]>;
 
+  /** Fails when there is no room for the features of so many more images. */
+  checkRoomFor(images: number): CoreResult<null>;
   /** Stores the current image's features under the class, made if new; returns the sample's id. */
   addSample(label: string): CoreResult<number>;
   removeSample(id: number): CoreResult<null>;

@@ -26,11 +26,13 @@ type AnyReply = Reply<unknown>;
 /** Runs calls one after another and turns what they throw into replies. */
 export class Dispatcher implements WorkerPort {
   readonly #handlers: Handlers;
+  readonly #cleanUp: () => Promise<void>;
   readonly #calls = new Map<number, AbortController>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(handlers: Handlers) {
+  constructor(handlers: Handlers, cleanUp: () => Promise<void> = async () => {}) {
     this.#handlers = handlers;
+    this.#cleanUp = cleanUp;
   }
 
   ping(): true {
@@ -56,6 +58,11 @@ export class Dispatcher implements WorkerPort {
 
   abort(id: number): void {
     this.#calls.get(id)?.abort();
+  }
+
+  dispose(): Promise<void> {
+    for (const call of this.#calls.values()) call.abort();
+    return this.#cleanUp();
   }
 
   /** Runs `work` after all earlier work; one that is cancelled while it waits replies at once. */

@@ -43,8 +43,13 @@ export function attempt<T>(call: () => CoreResult<T>): CoreResult<T> {
 
 /** The Failure of an error that the core returned, in a whole sentence. */
 export function failureOf({ code, message }: { code: string; message: string }): Failure {
-  const ended = /[.!?]$/.test(message) ? message : `${message}.`;
-  return new Failure(code, ended.charAt(0).toUpperCase() + ended.slice(1));
+  return new Failure(code, sentence(message));
+}
+
+/** The core's words as a whole sentence. */
+export function sentence(words: string): string {
+  const ended = /[.!?]$/.test(words) ? words : `${words}.`;
+  return ended.charAt(0).toUpperCase() + ended.slice(1);
 }
 
 /** Calls the core and throws a Failure unless it succeeded. */

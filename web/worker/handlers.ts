@@ -1,10 +1,11 @@
 import { addImages, evaluate, type LoadImage } from './batch.js';
 import { keptOf } from './calibration.js';
-import type { CoreDecoder, CoreModule, CorePooling, CoreSession } from './core.js';
+import type { CoreDecoder, CoreFile, CoreModule, CorePooling, CoreSession } from './core.js';
 import { Decoder } from './decoder.js';
 import type { Handlers } from './dispatcher.js';
 import { compileEngine, type Engine, instantiate } from './engine.js';
-import { attempt, Failure, failureOf, invoke, messageOf } from './failure.js';
+import { attempt, Failure, failureOf, invoke, messageOf, sentence } from './failure.js';
+import { type FeatureFile, removeLeftFeatures } from './feature-file.js';
 import { crossValidate, fitHead } from './fit.js';
 import { prepareImage } from './images.js';
 import { Originals } from './originals.js';
@@ -16,8 +17,11 @@ const inputSize = 299;
 /** No sample has it, so the views of a preview are drawn on their own. */
 const previewId = 0;
 
-/** The worker's methods over one core session, which `start` makes. */
-export function createHandlers(): Handlers {
+/**
+ * The worker's methods over one core session, which `start` makes.
+ * @param file for features that are not pooled; `start` opens it where it is needed
+ */
+export function createHandlers(file: FeatureFile): Handlers {
   let engine: Engine<CoreModule> | null = null;
   let decoder: Decoder | null = null;
   let current: CoreSession | null = null;
@@ -62,7 +66,9 @@ export function createHandlers(): Handlers {
     async start(_, threads, pooling) {
       if (!engine) throw new Failure('invalid-state', 'The WebAssembly is not compiled.');
       const core = await instantiate(engine, threads);
-      const started = openSession(core, threads, pooling);
+      const isFlat = pooling === 'none';
+      await (isFlat ? file.open() : removeLeftFeatures());
+      const started = openSession(core, threads, pooling, isFlat ? file : null);
       checkArithmetic(started);
       current = started;
       poolingInUse = pooling;
@@ -78,8 +84,12 @@ export function createHandlers(): Handlers {
       await load(image);
       return invoke(() => session().features());
     },
-    addImages: (context, label, images) =>
-      addImages(session(), load, originals, label, images, tuner(), context),
+    async addImages(context, label, images) {
+      await file.measure();
+      invoke(() => session().checkRoomFor(images.length));
+      const result = await addImages(session(), load, originals, label, images, tuner(), context);
+      return { ...result, notice: file.notice };
+    },
     removeSamples(_, ids) {
       for (const id of ids) invoke(() => session().removeSample(id));
       originals.prune(session());
@@ -92,14 +102,20 @@ export function createHandlers(): Handlers {
       return null;
     },
     classes: () => invoke(() => session().classes()),
-    memoryCost: (_, options, images, classes) =>
-      invoke(() => session().memoryCost(options, images, classes)),
+    async memoryCost(_, options, images, classes) {
+      await file.measure();
+      const cost = invoke(() => session().memoryCost(options, images, classes));
+      const refusal = cost.refusal && sentence(cost.refusal);
+      return { ...cost, refusal, diskAvailable: file.left(), notice: file.notice };
+    },
     async crossValidate(context, options, folds) {
       await tuner().tune('now', context);
+      await file.measure();
       return crossValidate(session(), options, folds, samples, context);
     },
     async fit(context, options) {
       await tuner().tune('now', context);
+      await file.measure();
       return fitHead(session(), options, samples, context);
     },
     costOfViews: (_, options) => invoke(() => session().costOfViews(options)),
@@ -119,9 +135,14 @@ export function createHandlers(): Handlers {
   };
 }
 
-function openSession(core: CoreModule, threads: number, pooling: CorePooling): CoreSession {
+function openSession(
+  core: CoreModule,
+  threads: number,
+  pooling: CorePooling,
+  file: CoreFile | null,
+): CoreSession {
   try {
-    return new core.Session(threads, pooling);
+    return new core.Session(threads, pooling, file);
   } catch (error) {
     throw new Failure('start-failed', `WebAssembly did not start: ${messageOf(error)}`);
   }

@@ -51,6 +51,20 @@ export interface AddedImage {
   id: number;
 }
 
+export interface AddedImages {
+  added: AddedImage[];
+  failed: FailedImage[];
+  /** Why features that belong on the disk are kept in memory, in a sentence; null: they are not. */
+  notice: string | null;
+}
+
+export interface MemoryCost extends CoreMemoryCost {
+  /** About what is left on the disk for features; 0 for those that are kept in memory. */
+  diskAvailable: number;
+  /** Why features that belong on the disk are kept in memory, in a sentence; null: they are not. */
+  notice: string | null;
+}
+
 export type Phase = 'weights' | 'features' | 'tuning' | 'views' | 'fit' | 'evaluate';
 
 export interface ProgressEvent {
@@ -121,12 +135,12 @@ export interface Methods {
   start(threads: number, pooling: CorePooling): CoreInfo;
   loadWeights(source: WeightsSource, precision: 'auto' | Precision): LoadedWeights;
   features(image: NamedImage): Float32Array<ArrayBuffer>;
-  addImages(label: string, images: NamedImage[]): { added: AddedImage[]; failed: FailedImage[] };
+  addImages(label: string, images: NamedImage[]): AddedImages;
   removeSamples(ids: number[]): null;
   renameClass(from: string, to: string): null;
   removeClass(label: string): null;
   classes(): CoreClass[];
-  memoryCost(options: CoreFitOptions, images: number, classes: number): CoreMemoryCost;
+  memoryCost(options: CoreFitOptions, images: number, classes: number): MemoryCost;
   crossValidate(options: CoreFitOptions, folds: number): CoreFold[];
   fit(options: CoreFitOptions): FitOutcome;
   costOfViews(options: CoreFitOptions): CoreViewCost;
@@ -153,4 +167,6 @@ export interface WorkerPort {
   ): Promise<Reply<ReturnType<Methods[M]>>>;
   /** Cancels the call of that id, waiting or running, at its next step. */
   abort(id: number): void;
+  /** Removes what the worker has on the disk; to be called last. */
+  dispose(): Promise<void>;
 }

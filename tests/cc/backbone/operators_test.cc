@@ -34,9 +34,7 @@ struct Case {
             .output_stride = static_cast<size_t>(out_channels + kMore),
             .relu = relu};
   }
-  int out_height() const {
-    return (height + 2 * Shape().pad_y() - kernel_height) / stride + 1;
-  }
+  int out_height() const { return (height + 2 * Shape().pad_y() - kernel_height) / stride + 1; }
   int out_width() const { return (width + 2 * Shape().pad_x() - kernel_width) / stride + 1; }
 };
 
@@ -136,8 +134,7 @@ double Error(const std::vector<T>& values, const std::vector<double>& expected, 
 
 void CheckFloat32Winograd(const Case& c) {
   Rng rng(1);
-  const std::vector<float> input =
-      Random(size_t{kBatch} * c.height * c.width * c.in_channels, rng);
+  const std::vector<float> input = Random(size_t{kBatch} * c.height * c.width * c.in_channels, rng);
   const std::vector<float> kernel = Random(c.Shape().kernel_size(), rng);
   const std::vector<float> bias = Random(c.out_channels, rng);
   ASSERT_TRUE(HasWinograd(c.Shape()));
@@ -166,8 +163,7 @@ void CheckInt16(const Case& c, bool with_winograd, float lowest_weight, double t
   const std::vector<float> bias = Random(c.out_channels, rng);
   const std::vector<double> expected = Reference(c, input, kernel, bias);
   const float scale = static_cast<float>(Largest(expected)) / kLargestLevel;
-  const Int16Scales scales{.input = kScale,
-                           .outputs = std::vector<float>(c.out_channels, scale)};
+  const Int16Scales scales{.input = kScale, .outputs = std::vector<float>(c.out_channels, scale)};
   const auto op = with_winograd ? WinogradConvolution(c.Shape(), kernel, bias, scales)
                                 : Int16Convolution(c.Shape(), kernel, bias, scales);
   EXPECT_LT(Error(SameOutput(*op, c, levels), expected, scale), tolerance);
@@ -197,7 +193,8 @@ TEST(Winograd, IsForStrideOneAndWholePanels) {
   EXPECT_FALSE(HasWinograd(Case{1, 1, 1, Padding::kSame, 32, 32, 9, 9}.Shape()));
   EXPECT_FALSE(HasWinograd(Case{3, 3, 1, Padding::kSame, 3, 32, 9, 9}.Shape()));
   EXPECT_FALSE(HasWinograd(Case{3, 3, 1, Padding::kSame, 32, 12, 9, 9}.Shape()));
-  EXPECT_FALSE(HasWinograd(Case{3, 3, 2, Padding::kValid, 32, 32, 9, 9}.Shape(LayerType::kMaxPool)));
+  EXPECT_FALSE(
+      HasWinograd(Case{3, 3, 2, Padding::kValid, 32, 32, 9, 9}.Shape(LayerType::kMaxPool)));
 }
 
 class Int16Test : public testing::TestWithParam<Case> {};

@@ -33,5 +33,21 @@ TEST(CostOfFit, DependsOnOptimizerStoppingAndMixup) {
   EXPECT_EQ(cost().head, 4 * 4 * (parameters + 2000));
 }
 
+TEST(WhyNoRoom, CountsWhatGoesToMemoryAndIsNotThere) {
+  MemoryCost cost{.features = 1000, .disk = 400, .head = 100, .batches = 50};
+  EXPECT_TRUE(WhyNoRoom(cost, /*there=*/0, /*left=*/149));
+  EXPECT_TRUE(WhyNoRoom(cost, 0, 749));
+  EXPECT_FALSE(WhyNoRoom(cost, 0, 750));
+  EXPECT_FALSE(WhyNoRoom(cost, 600, 150));
+  EXPECT_FALSE(WhyNoRoom(cost, 700, 150));
+  cost.disk = cost.features;
+  EXPECT_FALSE(WhyNoRoom(cost, 0, 150));
+}
+
+TEST(Megabytes, RoundsUp) {
+  EXPECT_EQ(Megabytes(1), "1 MB");
+  EXPECT_EQ(Megabytes(52'428'800), "53 MB");
+}
+
 }  // namespace
 }  // namespace tabtrain

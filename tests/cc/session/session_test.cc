@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "core/error.h"
+#include "session/memory_file.h"
 #include "session/stripes.h"
 #include "test_files.h"
 
@@ -180,6 +181,67 @@ TEST_F(SessionTest, RefusesATrainingThatDoesNotFit) {
   options.layers = {};
   small.BeginFit(options, /*fresh=*/true);
   small.EndFit();
+}
+
+std::string OutOfMemory(auto&& call) {
+  try {
+    call();
+    return "not refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kOutOfMemory);
+    return error.what();
+  }
+}
+
+TEST(Session, KeepsFlattenedFeaturesOnTheDisk) {
+  constexpr size_t kRowBytes = 131072 * 2;
+  constexpr size_t kMegabyte = 1'000'000;
+  Medium medium{.capacity = 5 * kRowBytes};
+  size_t free_memory = 500 * kMegabyte;
+  Session session(
+      1, Pooling::kNone, [&] { return free_memory; }, std::make_unique<MemoryFile>(medium));
+  session.BeginWeights(Precision::kFloat32);
+  session.PushWeights(ReadFile("build/weights/nsfwjs.safetensors"));
+  session.FinishWeights();
+
+  session.CheckRoomFor(5);
+  session.CheckRoomFor(1500);
+  EXPECT_EQ(OutOfMemory([&] { session.CheckRoomFor(3000); }),
+            "the features of these images take 787 MB, and there is room for 2 MB on the disk and "
+            "for 480 MB in memory: add fewer images, free space on this device, or take pooled "
+            "features");
+  for (int seed = 0; seed < 2; ++seed) {
+    for (const bool vertical : {true, false}) {
+      session.LoadImage(Stripes(vertical, seed));
+      session.AddSample(vertical ? "vertical" : "horizontal");
+    }
+  }
+  EXPECT_EQ(medium.bytes.size(), 4 * kRowBytes);
+
+  FitOptions options;
+  options.layers = {};
+  const MemoryCost small = session.CostOf(options, 4, 2);
+  EXPECT_EQ(small.features, 4 * kRowBytes);
+  EXPECT_EQ(small.disk, 4 * kRowBytes);
+  EXPECT_EQ(session.WhyNoRoomFor(small), std::nullopt);
+  const MemoryCost large = session.CostOf(options, 3000, 2);
+  EXPECT_EQ(large.disk, 5 * kRowBytes);
+  EXPECT_NE(session.WhyNoRoomFor(large), std::nullopt);
+
+  options.training.epochs = 2;
+  session.BeginFit(options, /*fresh=*/true);
+  while (!session.StepFit().done()) {
+  }
+  session.EndFit();
+  EXPECT_EQ(session.Predict().size(), 2u);
+
+  session.AddSample("vertical");
+  session.AddSample("vertical");  // goes to memory
+  free_memory = 10 * kMegabyte;
+  EXPECT_NE(OutOfMemory([&] { session.AddSample("vertical"); }), "not refused");
+  EXPECT_EQ(session.dataset().size(), 6u);
+  EXPECT_EQ(session.dataset().BytesInMemory(), kRowBytes);
+  EXPECT_EQ(session.Predict().size(), 2u);
 }
 
 TEST(Session, SaysWhatIsMissing) {

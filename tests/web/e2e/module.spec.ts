@@ -94,53 +94,6 @@ test('scores, cross-validates, and knows a picture that is like no class', async
   expect([result.known, result.unknown]).toEqual([false, true]);
 });
 
-test('trains on flattened features, and says what memory that takes', async ({ page }) => {
-  const result = await page.evaluate(async () => {
-    const { tabtrain, pictures } = window;
-    const trainer = await tabtrain.createTrainer({ pooling: 'none' });
-    const planned = await trainer.memoryCost({}, { images: 200, classes: 2 });
-    for (const { label, files } of pictures.slice(0, 2)) await trainer.addImages(label, files);
-    const cost = await trainer.memoryCost();
-    const history = await trainer.fit({ epochs: 3 });
-    const { accuracy } = await trainer.evaluate(
-      pictures.slice(0, 2).flatMap(({ label, files }) => files.map((image) => ({ label, image }))),
-    );
-    const features = await trainer.features(pictures[0]?.files[0] as File);
-    const left = (await trainer.memoryCost()).available;
-    return {
-      ...{ info: trainer.info(), planned, cost, history, accuracy, size: features.length, left },
-      tooLarge: await trainer.fit({ head: 'pooled' }).catch(({ code, message }) => [code, message]),
-    };
-  });
-  expect(result.info).toMatchObject({ pooling: 'none', threads: 1, featureSize: 131072 });
-  expect(result.size).toBe(131072);
-  expect(result.planned.features).toBe(200 * 131072 * 2);
-  // Weights, two moments of Adam and a copy of 131072 x 128 + 128 + 128 x 2 + 2 values.
-  expect(result.planned.head).toBe(4 * 4 * (131072 * 128 + 128 + 128 * 2 + 2));
-  expect(result.cost.features).toBe(16 * 131072 * 2);
-  expect(result.history.loss).toHaveLength(3);
-  expect(result.accuracy).toBeGreaterThan(0.7);
-  const taken = result.cost.available - result.left;
-  expect(taken).toBeLessThan(result.cost.head + result.cost.batches);
-  expect(taken).toBeGreaterThan(0.6 * result.cost.head);
-  expect(result.tooLarge).toEqual([
-    'out-of-memory',
-    expect.stringMatching(/^This training takes 21\d\d MB of memory, and \d+ MB are left: take/),
-  ]);
-});
-
-test('refuses flattened features where the memory cannot grow', async ({ page }) => {
-  const refused = await page.evaluate(async () => {
-    const { tabtrain, pictures } = window;
-    const trainer = await tabtrain.createTrainer({ pooling: 'none', variant: 'relaxed-threads' });
-    for (const { label, files } of pictures) {
-      await trainer.addImages(label, files.slice(0, 2));
-    }
-    return trainer.fit().catch(({ code, message }) => [code, message]);
-  });
-  expect(refused).toEqual(['out-of-memory', expect.stringMatching(/takes 2\d\d MB of memory/)]);
-});
-
 test('pools by the maximum', async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { tabtrain, pictures } = window;

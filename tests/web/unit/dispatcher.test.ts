@@ -74,6 +74,23 @@ it('cancels a waiting call at once, and never runs it', async () => {
   expect(ran).toEqual(['long', 'after']);
 });
 
+it('cancels every call and cleans up when it is disposed of', async () => {
+  let cleaned = 0;
+  const { dispatcher, run } = dispatcherOf(
+    async (context) => {
+      for (;;) await context.pause();
+    },
+    async () => {
+      cleaned += 1;
+    },
+  );
+  const calls = [run(1), run(2)];
+  await nextTask();
+  await dispatcher.dispose();
+  expect(cleaned).toBe(1);
+  expect(await Promise.all(calls)).toEqual([aborted, aborted]);
+});
+
 it('ignores the cancel of a call that has ended', async () => {
   const { dispatcher, run } = dispatcherOf(async (_, name) => name);
   await run(1, 'a');

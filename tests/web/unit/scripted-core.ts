@@ -13,11 +13,14 @@ export function scriptedSession(calls: Partial<CoreSession>): CoreSession {
 }
 
 /** A dispatcher whose `predict` runs `work`; the other methods are not for calling. */
-export function dispatcherOf(work: (context: Context, name: string) => Promise<unknown>) {
+export function dispatcherOf(
+  work: (context: Context, name: string) => Promise<unknown>,
+  cleanUp?: () => Promise<void>,
+) {
   const handlers = {
     predict: (context: Context, { name }: { name: string }) => work(context, name),
   } as unknown as Handlers;
-  const dispatcher = new Dispatcher(handlers);
+  const dispatcher = new Dispatcher(handlers, cleanUp);
   const run = (id: number, name = '', report: (event: CallEvent) => void = () => {}) =>
     dispatcher.run(id, 'predict', [{ name, image: new Blob() }], report);
   return { dispatcher, run };
