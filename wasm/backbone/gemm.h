@@ -23,7 +23,9 @@ namespace tabtrain {
 inline constexpr int kGemmColumns = 8;
 // Values of the depth that one step multiplies: those that lie together in a panel.
 template <typename T>
-inline constexpr size_t kGemmStep = sizeof(float) / sizeof(T);
+inline constexpr size_t kGemmStep = 1;
+template <>
+inline constexpr size_t kGemmStep<int16_t> = 2;
 
 // Rows at once, as many as run fastest: those of float fill the registers with sums, and for those
 // of int16 it is the ports of the processor that decide.

@@ -34,7 +34,7 @@ class Convolution final : public Operator {
         "an int16 convolution cannot have this number of channels");
     std::fill_n(weights_.data(), weights_.size(), int16_t{0});
     std::fill_n(zeros_.data(), zeros_.size(), int16_t{0});
-    for (int o = 0; o < shape_.out_channels; ++o) PackChannel(o, kernel, bias[o], scales);
+    for (size_t o = 0; o < bias.size(); ++o) PackChannel(o, kernel, bias[o], scales);
   }
 
   size_t Reshape(size_t batch, size_t height, size_t width, ThreadPool& pool) override {
@@ -66,7 +66,7 @@ class Convolution final : public Operator {
  private:
   size_t slot_size() const { return split_.block_rows * taps_; }
 
-  void PackChannel(int channel, std::span<const float> kernel, float bias,
+  void PackChannel(size_t channel, std::span<const float> kernel, float bias,
                    const Int16Scales& scales) {
     const size_t size = shape_.kernel_size() / shape_.out_channels;
     const std::span<const float> own = kernel.subspan(channel * size, size);
@@ -90,7 +90,7 @@ class Convolution final : public Operator {
     ForRowGroups<int16_t>(pixels, [&]<size_t kRows>(size_t group) {
       for (size_t r = 0; r < kRows; ++r) {
         const size_t pixel = first + group + r;
-        const size_t image = pixel / (size_t(out_height_) * out_width_);
+        const size_t image = pixel / (static_cast<size_t>(out_height_) * out_width_);
         const int y = static_cast<int>(pixel / out_width_ % out_height_);
         const int x = static_cast<int>(pixel % out_width_);
         const int16_t* origin = input_ + image * height_ * width_ * shape_.input_stride;
@@ -99,7 +99,8 @@ class Convolution final : public Operator {
           const int ix = x * shape_.stride - shape_.pad_x() + static_cast<int>(tap) % taps_x_;
           const bool inside = iy >= 0 && ix >= 0 && iy < height_ && ix < width_;
           pointers[group * taps_ + tap * kRows + r] =
-              inside ? origin + (size_t(iy) * width_ + ix) * shape_.input_stride : zeros_.data();
+              inside ? origin + (static_cast<size_t>(iy) * width_ + ix) * shape_.input_stride
+                     : zeros_.data();
         }
       }
     });

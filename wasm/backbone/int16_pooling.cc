@@ -53,7 +53,8 @@ class Pooling : public Operator {
   template <typename Body>
   void ForPixels(const Window& window, const int16_t* image, const Body& body) const {
     for (int y = window.top; y < window.bottom; ++y) {
-      const int16_t* pixel = image + (size_t(y) * width_ + window.left) * shape_.input_stride;
+      const int16_t* pixel =
+          image + (static_cast<size_t>(y) * width_ + window.left) * shape_.input_stride;
       for (int x = window.left; x < window.right; ++x, pixel += shape_.input_stride) body(pixel);
     }
   }

@@ -37,7 +37,7 @@ class Winograd final : public Operator {
     if constexpr (kInt16) {
       for (size_t o = 0; o < bias_.size(); ++o) bias_[o] /= scales.outputs[o];
     }
-    for (int o = 0; o < shape_.out_channels; ++o) PackChannel(o, kernel, scales);
+    for (size_t o = 0; o < bias_.size(); ++o) PackChannel(o, kernel, scales);
   }
 
   size_t Reshape(size_t batch, size_t height, size_t width, ThreadPool& pool) override {
@@ -84,6 +84,7 @@ class Winograd final : public Operator {
  private:
   static constexpr bool kInt16 = std::is_same_v<T, int16_t>;
   static constexpr int kOutputs = kSize - kTaps + 1;
+  static constexpr size_t kKernelSize = kBoth ? kTaps * kTaps : kTaps;
   static constexpr size_t kPositions = kBoth ? kSize * kSize : kSize;
   static constexpr size_t kTilePixels = kBoth ? kOutputs * kOutputs : kOutputs;
   static constexpr size_t kAlignment = 64;
@@ -132,25 +133,23 @@ class Winograd final : public Operator {
   }
   static constexpr double kLargestInput = 32766;  // transformed; rounding may add to it
 
-  void PackChannel(int channel, std::span<const float> kernel, const Int16Scales& scales) {
+  void PackChannel(size_t channel, std::span<const float> kernel, const Int16Scales& scales) {
     const size_t in_channels = shape_.in_channels;
-    const size_t taps = size_t{kTaps} * (kBoth ? kTaps : 1);
     std::vector<std::array<double, kPositions>> transformed(in_channels);
     for (size_t c = 0; c < in_channels; ++c) {
-      std::array<double, kTaps*(kBoth ? kTaps : 1)> taps_of_channel;
-      for (size_t t = 0; t < taps; ++t) {
-        taps_of_channel[t] = kernel[(channel * taps + t) * in_channels + c];
+      std::array<double, kKernelSize> taps;
+      for (size_t t = 0; t < kKernelSize; ++t) {
+        taps[t] = kernel[(channel * kKernelSize + t) * in_channels + c];
       }
-      transformed[c] = TransformKernel(taps_of_channel);
+      transformed[c] = TransformKernel(taps);
     }
     const size_t panel = channel / kGemmColumns, column = channel % kGemmColumns;
     std::vector<double> weights(in_channels);
     for (size_t position = 0; position < kPositions; ++position) {
       for (size_t c = 0; c < in_channels; ++c) weights[c] = transformed[c][position];
-      double scale = 1;
+      const double scale = kInt16 ? FinestWeightScale(weights, kLargestInput + 1) : 1;
       const size_t group = panel * kPositions + position;
       if constexpr (kInt16) {
-        scale = FinestWeightScale(weights, kLargestInput + 1);
         sum_scales_[group * kGemmColumns + column] = static_cast<float>(
             scale * scales.input / input_scales_[position] / scales.outputs[channel]);
       }
@@ -162,8 +161,8 @@ class Winograd final : public Operator {
     }
   }
 
-  template <size_t kCount>
-  static std::array<double, kPositions> TransformKernel(const std::array<double, kCount>& taps) {
+  static std::array<double, kPositions> TransformKernel(
+      const std::array<double, kKernelSize>& taps) {
     if constexpr (!kBoth) {
       return Transform::template Kernel<kTaps>(taps);
     } else {
@@ -199,7 +198,8 @@ class Winograd final : public Operator {
       const int y = origin.y - shape_.pad_y() + (kBoth ? step / kSize : is_column() ? step : 0);
       const int x = origin.x - shape_.pad_x() + (kBoth ? step % kSize : is_column() ? 0 : step);
       const bool inside = y >= 0 && x >= 0 && y < height_ && x < width_;
-      pixels[i] = inside ? image + (size_t(y) * width_ + x) * shape_.input_stride : zeros_.data();
+      pixels[i] = inside ? image + (static_cast<size_t>(y) * width_ + x) * shape_.input_stride
+                         : zeros_.data();
     }
     return pixels;
   }
