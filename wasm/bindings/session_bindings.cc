@@ -416,7 +416,6 @@ class SessionBinding {
       info.set("simd", "simd");
 #endif
       info.set("threads", session_->threads());
-      info.set("int8", Backbone::Choose(std::nullopt, /*int8_cosine=*/1) == Precision::kInt8);
       return info;
     });
   }

@@ -35,7 +35,7 @@ export async function createTrainerWith(
 }
 
 async function loadWeights(
-  { connection, core }: Started,
+  { connection }: Started,
   options: TrainerOptions,
   moduleUrl: string,
 ): Promise<LoadedWeights> {
@@ -45,21 +45,21 @@ async function loadWeights(
       ? weights
       : weights !== undefined
         ? resolve(weights, new URL(moduleUrl)).href
-        : await defaultWeights(
-            precision === 'int8' || (precision === 'auto' && core.int8),
-            moduleUrl,
-          );
+        : await defaultWeights(precision, moduleUrl);
   return connection.run('loadWeights', [source, precision], {
     signal,
     onEvent: (event) => reportProgress(event, options),
   });
 }
 
-/** The smaller file of the default weights where int8 will run; a site need not have one. */
-async function defaultWeights(int8: boolean, moduleUrl: string): Promise<string> {
+/** The smaller file of the default weights unless float32 is asked for; a site need not have one. */
+async function defaultWeights(
+  precision: TrainerOptions['precision'],
+  moduleUrl: string,
+): Promise<string> {
   const folder = new URL('weights/', moduleUrl);
   const standard = new URL('default.safetensors', folder).href;
-  if (!int8) return standard;
+  if (precision === 'float32') return standard;
   const files = await fetch(new URL('default.json', folder))
     .then((response): Promise<{ int8?: string }> => response.json())
     .catch(() => null);

@@ -20,7 +20,6 @@ export interface StartOptions {
 export interface Started {
   connection: Connection;
   choice: VariantChoice;
-  core: CoreInfo;
 }
 
 /** Starts the worker with the chosen variant, or with the next one that starts. */
@@ -29,8 +28,8 @@ export async function startCore(options: StartOptions): Promise<Started> {
   for (;;) {
     const connection = new Connection(options.workerUrl);
     try {
-      const core = await startVariant(connection, choice, options);
-      return { connection, choice: withThreads(choice, core.threads), core };
+      const { threads } = await startVariant(connection, choice, options);
+      return { connection, choice: withThreads(choice, threads) };
     } catch (error) {
       connection.close(error as Error);
       choice = options.mayFallBack ? fallback(choice, error) : null;

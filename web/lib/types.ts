@@ -62,8 +62,8 @@ export interface TrainerOptions extends CallOptions {
    * file is our safetensors, or Keras' InceptionV3 as `.h5`, `.weights.h5` or `.keras`, which is
    * imported. Where the browser allows, a copy is kept on the device (OPFS), checked by its hash at
    * each load; of an address it serves until the server has another file. Default:
-   * `weights/default.safetensors` beside the module, or `default-int8.safetensors` where int8 is
-   * what will run.
+   * `weights/default.safetensors` beside the module, or `default-int8.safetensors` unless float32 is
+   * asked for.
    */
   weights?: string | URL | Blob | KeptWeights;
   /** Forces one build of the core. Default: the fastest that the page and its browser allow. */

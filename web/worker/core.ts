@@ -303,8 +303,6 @@ export interface CoreCrossValidationStep {
 export interface CoreInfo {
   simd: 'relaxed' | 'simd';
   threads: number;
-  /** Whether int8 is faster than float32 here. */
-  int8: boolean;
 }
 
 /** Bytes of the WebAssembly memory. */
