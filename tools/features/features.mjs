@@ -78,7 +78,7 @@ function writeTable(path, rows, photos, { featureSize, weights }) {
  */
 async function extract([weights, ...photos]) {
   const { createTrainer } = await import(`${location.origin}/tabtrain.js`);
-  const trainer = await createTrainer({ weights });
+  const trainer = await createTrainer({ weights, precision: 'float32' });
   const rows = [];
   const failed = [];
   for (const [index, photo] of photos.entries()) {

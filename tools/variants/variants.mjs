@@ -63,7 +63,7 @@ async function runVariants({ weights, variants, expected }) {
   const { createTrainer } = await import(`${location.origin}/tabtrain.js`);
   const rows = [];
   for (const variant of variants) {
-    const trainer = await createTrainer({ weights, variant });
+    const trainer = await createTrainer({ weights, variant, precision: 'float32' });
     if (trainer.info().variant !== variant) throw new Error(`${trainer.info().variant} ran`);
     const loaded = await trainer.memory();
     const features = await trainer.features(picture(0));
