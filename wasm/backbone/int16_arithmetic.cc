@@ -4,12 +4,15 @@
 #include "backbone/arithmetic.h"
 #include "backbone/int16_operators.h"
 #include "backbone/winograd.h"
+#include "core/simd.h"
 
 namespace tabtrain {
 namespace {
 
-// The ranges were cut where 8 bits err least; 12 have room for what lies above.
+// The ranges were cut where 8 bits err least; 12 have room for what lies above. 7 bits cover them.
 constexpr float kHeadroom = 2;
+static_assert(kHeadroom * kLargestByte * kLevelsOfByte < kLargestLevel &&
+              kHeadroom * (kLargestByte + 1) * kLevelsOfByte > kLargestLevel);
 constexpr float kInputSteps = 255;  // x = level / 127.5 - 1 = (2 level - 255) / 255: exact
 
 class Int16 final : public Arithmetic {
@@ -33,8 +36,10 @@ class Int16 final : public Arithmetic {
     for (const OperationPart& part : operation.parts) {
       scales.outputs.insert(scales.outputs.end(), part.channels, scales_[part.tensor]);
     }
-    return HasWinograd(shape) ? WinogradConvolution(shape, kernel, bias, scales)
-                              : Int16Convolution(shape, kernel, bias, scales);
+    if (HasWinograd(shape)) return WinogradConvolution(shape, kernel, bias, scales);
+    // The network's input has levels of both signs.
+    const bool bytes = kHasDotBytePairs && operation.input != 0;
+    return (bytes ? Int8Convolution : Int16Convolution)(shape, kernel, bias, scales);
   }
 
   std::unique_ptr<Operator> Pooling(const Operation& operation,

@@ -16,6 +16,11 @@ std::unique_ptr<Operator> Int16Convolution(const OperatorShape& shape,
                                            std::span<const float> kernel,
                                            std::span<const float> bias, const Int16Scales& scales);
 
+// The same in products of 8 bits: the input, in which nothing may be negative, is rounded to 7 bits
+// and has channels in a multiple of 8.
+std::unique_ptr<Operator> Int8Convolution(const OperatorShape& shape, std::span<const float> kernel,
+                                          std::span<const float> bias, const Int16Scales& scales);
+
 // The largest of each window; both sides have one scale.
 std::unique_ptr<Operator> Int16MaxPooling(const OperatorShape& shape);
 

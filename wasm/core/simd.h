@@ -1,5 +1,5 @@
 // 16 bytes in a register, by the vector extensions that GCC and Clang share: four floats or int32,
-// eight int16.
+// eight int16, sixteen int8.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,8 @@ using Float4 = float __attribute__((vector_size(16)));
 using Int4 = int32_t __attribute__((vector_size(16)));
 using Short8 = int16_t __attribute__((vector_size(16)));
 using Short4 = int16_t __attribute__((vector_size(8)));
+using Byte16 = int8_t __attribute__((vector_size(16)));
+using Byte8 = int8_t __attribute__((vector_size(8)));
 
 template <typename Vector>
 inline Vector Load(const void* from) {
@@ -98,6 +100,47 @@ inline Int4 DotPairs(Short8 a, Short8 b) {
   Int4 sums;
   for (int i = 0; i < 4; ++i) sums[i] = a[2 * i] * b[2 * i] + a[2 * i + 1] * b[2 * i + 1];
   return sums;
+#endif
+}
+
+// The four int8 at `four` in every lane of 32 bits.
+inline Byte16 SplatFour(const int8_t* four) {
+#ifdef __wasm_simd128__
+  return reinterpret_cast<Byte16>(wasm_v128_load32_splat(four));
+#else
+  const auto all = Load<int32_t>(four);
+  return reinterpret_cast<Byte16>(Int4{all, all, all, all});
+#endif
+}
+
+// Whether DotBytePairs is one instruction. Natively it need not be: what runs there stands for what
+// runs in the browser.
+#if defined(__wasm__) && !defined(__wasm_relaxed_simd__)
+inline constexpr bool kHasDotBytePairs = false;
+#else
+inline constexpr bool kHasDotBytePairs = true;
+#endif
+
+// Lane i: a[2i] b[2i] + a[2i + 1] b[2i + 1], which has to fit; b is not negative.
+inline Short8 DotBytePairs(Byte16 a, Byte16 b) {
+#ifdef __wasm_relaxed_simd__
+  return reinterpret_cast<Short8>(
+      wasm_i16x8_relaxed_dot_i8x16_i7x16(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b)));
+#else
+  const auto odd_a = reinterpret_cast<Short8>(a), odd_b = reinterpret_cast<Short8>(b);
+  return (odd_a << 8 >> 8) * (odd_b << 8 >> 8) + (odd_a >> 8) * (odd_b >> 8);
+#endif
+}
+
+// Stores what is below 128 as it is, and the rest as 127.
+inline void StoreBytes8(int8_t* to, Short8 value) {
+#ifdef __wasm_simd128__
+  const auto words = reinterpret_cast<v128_t>(value);
+  wasm_v128_store64_lane(to, wasm_i8x16_narrow_i16x8(words, words), 0);
+#else
+  const Short8 largest = Short8{} + int16_t{127};
+  const Byte8 bytes = __builtin_convertvector(value < largest ? value : largest, Byte8);
+  std::memcpy(to, &bytes, sizeof(bytes));
 #endif
 }
 

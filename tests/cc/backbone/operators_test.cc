@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -146,31 +147,43 @@ class WinogradTest : public testing::TestWithParam<Case> {};
 
 TEST_P(WinogradTest, Float32IsTheDirectConvolution) { CheckFloat32Winograd(GetParam()); }
 
+using MakeIntegerConvolution = decltype(Int16Convolution);
+
+std::unique_ptr<Operator> Int16Winograd(const OperatorShape& shape, std::span<const float> kernel,
+                                        std::span<const float> bias, const Int16Scales& scales) {
+  return WinogradConvolution(shape, kernel, bias, scales);
+}
+
 // Activations as they come: most are small, few reach the top. With large weights of one sign the
-// sums come as near to the limits of int32 as they can. The tolerance of a transform is what its
-// errors of rounding come to on values without any order, 448 channels of them.
-void CheckInt16(const Case& c, bool with_winograd, float lowest_weight, double tolerance) {
+// sums come as near to the limits of their type as they can. The tolerance of a transform is what
+// its errors of rounding come to on values without any order, 448 channels of them.
+void CheckIntegers(const Case& c, MakeIntegerConvolution& make, int largest_level,
+                   float lowest_weight, double tolerance) {
   Rng rng(2);
   std::vector<float> input(size_t{kBatch} * c.height * c.width * c.in_channels);
   std::vector<int16_t> levels(input.size());
-  constexpr float kScale = 1.0f / kLargestLevel;
+  const float input_scale = 1.0f / static_cast<float>(largest_level);
   for (size_t i = 0; i < input.size(); ++i) {
     const float value = lowest_weight > 0 ? 1 : std::pow(rng.Uniform(0, 1), 3.0f);
-    levels[i] = static_cast<int16_t>(std::lround(value / kScale));
-    input[i] = static_cast<float>(levels[i]) * kScale;
+    levels[i] = static_cast<int16_t>(std::lround(value / input_scale));
+    input[i] = static_cast<float>(levels[i]) * input_scale;
   }
   const std::vector<float> kernel = Random(c.Shape().kernel_size(), rng, lowest_weight, 1);
   const std::vector<float> bias = Random(c.out_channels, rng);
   const std::vector<double> expected = Reference(c, input, kernel, bias);
   const float scale = static_cast<float>(Largest(expected)) / kLargestLevel;
-  const Int16Scales scales{.input = kScale, .outputs = std::vector<float>(c.out_channels, scale)};
-  const auto op = with_winograd ? WinogradConvolution(c.Shape(), kernel, bias, scales)
-                                : Int16Convolution(c.Shape(), kernel, bias, scales);
+  const Int16Scales scales{.input = input_scale,
+                           .outputs = std::vector<float>(c.out_channels, scale)};
+  const auto op = make(c.Shape(), kernel, bias, scales);
   EXPECT_LT(Error(SameOutput(*op, c, levels), expected, scale), tolerance);
 }
 
-TEST_P(WinogradTest, Int16ComesClose) { CheckInt16(GetParam(), true, -1, 0.05); }
-TEST_P(WinogradTest, Int16DoesNotOverflow) { CheckInt16(GetParam(), true, 0.9f, 0.01); }
+TEST_P(WinogradTest, Int16ComesClose) {
+  CheckIntegers(GetParam(), Int16Winograd, kLargestLevel, -1, 0.05);
+}
+TEST_P(WinogradTest, Int16DoesNotOverflow) {
+  CheckIntegers(GetParam(), Int16Winograd, kLargestLevel, 0.9f, 0.01);
+}
 
 // Sizes that are multiples of no tile, and channels that are those of the network.
 INSTANTIATE_TEST_SUITE_P(Shapes, WinogradTest,
@@ -199,8 +212,12 @@ TEST(Winograd, IsForStrideOneAndWholePanels) {
 
 class Int16Test : public testing::TestWithParam<Case> {};
 
-TEST_P(Int16Test, ComesClose) { CheckInt16(GetParam(), false, -1, 3e-3); }
-TEST_P(Int16Test, DoesNotOverflow) { CheckInt16(GetParam(), false, 0.9f, 1e-3); }
+TEST_P(Int16Test, ComesClose) {
+  CheckIntegers(GetParam(), Int16Convolution, kLargestLevel, -1, 3e-3);
+}
+TEST_P(Int16Test, DoesNotOverflow) {
+  CheckIntegers(GetParam(), Int16Convolution, kLargestLevel, 0.9f, 1e-3);
+}
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Int16Test,
                          testing::Values(Case{1, 1, 1, Padding::kSame, 64, 80, 9, 7},
@@ -210,6 +227,34 @@ INSTANTIATE_TEST_SUITE_P(Shapes, Int16Test,
                                          Case{3, 3, 2, Padding::kValid, 288, 16, 9, 9},
                                          Case{3, 3, 1, Padding::kSame, 448, 8, 8, 8},
                                          Case{1, 7, 1, Padding::kSame, 20, 36, 6, 5}));
+
+class Int8Test : public testing::TestWithParam<Case> {};
+
+constexpr int kLargestByteLevel = kLargestByte * kLevelsOfByte;
+
+TEST_P(Int8Test, ComesClose) {
+  CheckIntegers(GetParam(), Int8Convolution, kLargestByteLevel, -1, 0.03);
+}
+TEST_P(Int8Test, DoesNotOverflow) {
+  CheckIntegers(GetParam(), Int8Convolution, kLargestByteLevel, 0.9f, 0.01);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, Int8Test,
+                         testing::Values(Case{1, 1, 1, Padding::kSame, 64, 80, 9, 7},
+                                         Case{1, 1, 1, Padding::kSame, 2048, 12, 8, 8},
+                                         Case{1, 1, 1, Padding::kSame, 32, 16, 8, 8, false},
+                                         Case{3, 3, 2, Padding::kValid, 288, 16, 9, 9},
+                                         Case{3, 3, 1, Padding::kSame, 448, 8, 8, 8},
+                                         Case{1, 7, 1, Padding::kSame, 24, 36, 6, 5}));
+
+TEST(Int8Convolution, CutsWhatIsAboveSevenBits) {
+  const Case c{1, 1, 1, Padding::kSame, 8, 4, 1, 1};
+  const std::vector<float> kernel(c.Shape().kernel_size(), 1), bias(4, 0);
+  const auto op =
+      Int8Convolution(c.Shape(), kernel, bias, {.input = 1, .outputs = std::vector<float>(4, 8)});
+  const std::vector<int16_t> levels(size_t{kBatch} * 8, kLargestLevel);
+  EXPECT_EQ(SameOutput(*op, c, levels), std::vector<int16_t>(kBatch * 4, kLargestByteLevel));
+}
 
 // The reference looks at one window at a time.
 void CheckPooling(Operator& op, const Case& c, int lowest,
@@ -275,6 +320,34 @@ TEST(FinestWeightScale, LeavesRoomForTheLargestSum) {
     EXPECT_GT(sum, size < 10 ? 0 : INT32_MAX / 10 * 9);
   }
   EXPECT_GT(FinestWeightScale(std::vector<double>(4), kLargestLevel), 0);
+}
+
+TEST(FinestByteWeightScale, LeavesRoomForTheLargestSumOfFour) {
+  // Of each eight, those that one sum of int16 takes: the first pairs of both halves, then the
+  // rest.
+  constexpr std::array<std::array<size_t, 4>, 2> kFours = {{{0, 1, 4, 5}, {2, 3, 6, 7}}};
+  Rng rng(5);
+  for (const float lowest : {-3.0f, 1.0f}) {
+    std::vector<double> weights(800);
+    for (double& w : weights) w = rng.Uniform(lowest, 3);
+    const double scale = FinestByteWeightScale(weights);
+    int largest_weight = 0, largest_sum = 0;
+    for (size_t step = 0; step < weights.size(); step += 8) {
+      for (const auto& four : kFours) {
+        std::array<int, 2> sums{};  // of one sign each: the inputs of the others may be 0
+        for (const size_t i : four) {
+          const int q = static_cast<int>(std::lrint(weights[step + i] / scale));
+          sums[q > 0] += std::abs(q) * kLargestByte;
+          largest_weight = std::max(largest_weight, std::abs(q));
+        }
+        largest_sum = std::max({largest_sum, sums[0], sums[1]});
+      }
+    }
+    EXPECT_LE(largest_weight, 127);
+    EXPECT_LE(largest_sum, INT16_MAX);
+    EXPECT_GT(std::max(largest_weight * 258, largest_sum), 32000);
+  }
+  EXPECT_GT(FinestByteWeightScale(std::vector<double>(8)), 0);
 }
 
 }  // namespace
