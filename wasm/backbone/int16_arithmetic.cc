@@ -4,7 +4,6 @@
 #include "backbone/arithmetic.h"
 #include "backbone/int16_operators.h"
 #include "backbone/winograd.h"
-#include "core/simd.h"
 
 namespace tabtrain {
 namespace {
@@ -38,7 +37,7 @@ class Int16 final : public Arithmetic {
     }
     if (HasWinograd(shape)) return WinogradConvolution(shape, kernel, bias, scales);
     // The network's input has levels of both signs.
-    const bool bytes = kHasDotBytePairs && operation.input != 0;
+    const bool bytes = operation.input != 0;
     return (bytes ? Int8Convolution : Int16Convolution)(shape, kernel, bias, scales);
   }
 

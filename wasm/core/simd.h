@@ -113,14 +113,6 @@ inline Byte16 SplatFour(const int8_t* four) {
 #endif
 }
 
-// Whether DotBytePairs is one instruction. Natively it need not be: what runs there stands for what
-// runs in the browser.
-#if defined(__wasm__) && !defined(__wasm_relaxed_simd__)
-inline constexpr bool kHasDotBytePairs = false;
-#else
-inline constexpr bool kHasDotBytePairs = true;
-#endif
-
 // Lane i: a[2i] b[2i] + a[2i + 1] b[2i + 1], which has to fit; b is not negative.
 inline Short8 DotBytePairs(Byte16 a, Byte16 b) {
 #ifdef __wasm_relaxed_simd__
