@@ -17,6 +17,8 @@ namespace {
 
 constexpr size_t kBlockBytes = size_t{384} << 10;  // of transformed input: stays in a core's cache
 
+constexpr int kFewChannels = 96;
+
 constexpr size_t CeilDivide(size_t a, size_t b) { return (a + b - 1) / b; }
 constexpr size_t RoundUp(size_t a, size_t b) { return CeilDivide(a, b) * b; }
 
@@ -354,6 +356,10 @@ std::unique_ptr<Operator> Make(const OperatorShape& shape, std::span<const float
     return std::make_unique<Winograd<T, 10, 7, false>>(shape, kernel, bias, scales);
   }
   if (taps == 5) return std::make_unique<Winograd<T, 8, 5, true>>(shape, kernel, bias, scales);
+  // Larger tiles save products, which pays where maps are large, and those have few channels.
+  if (std::is_same_v<T, int16_t> && shape.in_channels <= kFewChannels) {
+    return std::make_unique<Winograd<T, 8, 3, true>>(shape, kernel, bias, scales);
+  }
   return std::make_unique<Winograd<T, 6, 3, true>>(shape, kernel, bias, scales);
 }
 

@@ -15,8 +15,7 @@ namespace tabtrain {
 // with channels in multiples of 8.
 bool HasWinograd(const OperatorShape& shape);
 
-// float32. kernel [out, height, width, in], bias [out]; `height` and `width` of the input choose
-// the size of the tiles.
+// float32. kernel [out, height, width, in], bias [out].
 std::unique_ptr<Operator> WinogradConvolution(const OperatorShape& shape,
                                               std::span<const float> kernel,
                                               std::span<const float> bias);
