@@ -42,7 +42,8 @@ std::unique_ptr<Arithmetic> Float32Arithmetic();
 // the processor has dot products of 8 bits. The graph has to live as long.
 std::unique_ptr<Arithmetic> Int8Arithmetic(const Graph& graph, const ActivationRanges& ranges);
 
-// int16 by our own operators: 12 bits an activation, with one scale a tensor.
+// int16 by our own operators: 12 bits an activation, with one scale a tensor, of which direct
+// convolutions read 7.
 std::unique_ptr<Arithmetic> Int16Arithmetic(const Graph& graph, const ActivationRanges& ranges);
 
 }  // namespace tabtrain
