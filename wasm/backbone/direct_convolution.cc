@@ -123,7 +123,7 @@ class Convolution final : public Operator {
     ForRowGroups<T>(pixels, [&]<size_t kRows>(size_t group) {
       std::array<const T*, kRows> group_rows;
       for (size_t r = 0; r < kRows; ++r) group_rows[r] = rows + (group + r) * depth_;
-      const auto sums = MultiplyPanel<T, kRows>(group_rows, depth_, weights);
+      const auto sums = MultiplyPanel<T, kRows>(group_rows.data(), /*taps=*/1, depth_, weights);
       int16_t* to = output_ + (first + group) * shape_.output_stride + channel;
       for (size_t r = 0; r < kRows; ++r, to += shape_.output_stride) {
         Store(sums[r][0], channel, to);

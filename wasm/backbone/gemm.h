@@ -102,18 +102,23 @@ inline void GemmStep(const std::array<const int8_t*, kRows>& rows, const int8_t*
 
 }  // namespace internal
 
-// The sums over the depth, a multiple of kGemmStep. rows: where the values of each begin; panel:
-// the weights [depth] by PanelIndex. Always inline: on its own, the compiler orders the loop so
-// that it needs more registers than there are, at two thirds of the speed.
+// The sums over taps and depth. rows [taps][kRows]: where each row's values of a tap begin, `depth`
+// of them, a multiple of kGemmStep; panel: the weights [taps * depth] by PanelIndex. Always inline,
+// and with the loop over taps, though there be one: otherwise the compiler orders the inner loop so
+// that it needs more registers than there are, at half the speed.
 template <typename T, size_t kRows>
-[[gnu::always_inline]] inline GemmSums<T, kRows> MultiplyPanel(std::array<const T*, kRows> rows,
+[[gnu::always_inline]] inline GemmSums<T, kRows> MultiplyPanel(const T* const* rows, size_t taps,
                                                                size_t depth, const T* panel) {
   GemmSums<T, kRows> sums{};
-  TABTRAIN_NO_UNROLL
-  for (size_t k = 0; k < depth; k += kGemmStep<T>) {
-    internal::GemmStep<kRows>(rows, panel, sums);
-    panel += kGemmStep<T> * kGemmColumns;
-    for (const T*& row : rows) row += kGemmStep<T>;
+  for (size_t tap = 0; tap < taps; ++tap, rows += kRows) {
+    std::array<const T*, kRows> tap_rows;
+    for (size_t r = 0; r < kRows; ++r) tap_rows[r] = rows[r];
+    TABTRAIN_NO_UNROLL
+    for (size_t k = 0; k < depth; k += kGemmStep<T>) {
+      internal::GemmStep<kRows>(tap_rows, panel, sums);
+      panel += kGemmStep<T> * kGemmColumns;
+      for (const T*& row : tap_rows) row += kGemmStep<T>;
+    }
   }
   return sums;
 }

@@ -257,7 +257,8 @@ class Winograd final : public Operator {
       ForRowGroups<T>(count, [&]<size_t kRows>(size_t first) {
         std::array<const T*, kRows> group_rows;
         for (size_t r = 0; r < kRows; ++r) group_rows[r] = rows + (first + r) * in_channels;
-        const auto sums = MultiplyPanel<T, kRows>(group_rows, in_channels, weights);
+        const auto sums =
+            MultiplyPanel<T, kRows>(group_rows.data(), /*taps=*/1, in_channels, weights);
         for (size_t r = 0; r < kRows; ++r) {
           float* to = products + (first + r) * kGemmColumns;
           StoreSums(sums[r], scales, to);
