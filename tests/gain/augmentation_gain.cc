@@ -86,19 +86,21 @@ FitOptions Options(const Session& session, size_t views, uint64_t seed) {
           .views = Classic(views)};
 }
 
-// Adds the photos to the session and makes all their views.
-void AddPhotos(Session& session, const path& folder) {
+// Adds the photos to the session, makes all their views, and returns the samples.
+Samples AddPhotos(Session& session, const path& folder) {
   std::map<uint32_t, path> photos;
   ForEachPhoto(session, folder, [&](const std::string& label, const path& photo) {
     photos[session.AddSample(label)] = photo;
   });
-  session.BeginFit(Options(session, std::ranges::max(kViewCounts), 1), /*fresh=*/true);
+  const FitOptions options = Options(session, std::ranges::max(kViewCounts), 1);
+  const Samples samples = session.BeginFit(options, /*fresh=*/true).training_samples();
   for (const uint32_t id : session.SamplesWithoutViews()) {
     Load(session, photos.at(id));
     while (session.AddView(id) > 0) {
     }
   }
   session.EndFit();
+  return samples;
 }
 
 struct Rows {
@@ -118,9 +120,8 @@ Rows ReadRows(Session& session, const path& folder) {
   return rows;
 }
 
-// `count` photos of each class, drawn from the seed, with their views; 0: all.
-Dataset Draw(Dataset& all, size_t count, uint64_t seed) {
-  const Samples samples = all.All();
+// `count` of the samples of each class, drawn from the seed, with their views in `all`; 0: all.
+Dataset Draw(const Samples& samples, const Dataset& all, size_t count, uint64_t seed) {
   std::vector<size_t> order(samples.size());
   std::iota(order.begin(), order.end(), size_t{0});
   Rng rng(seed);
@@ -134,7 +135,7 @@ Dataset Draw(Dataset& all, size_t count, uint64_t seed) {
   std::vector<float> row(all.feature_size());
   for (const auto& [label, ids] : drawn) {
     for (const size_t id : ids) {
-      all.Read(id, row);
+      samples.features->Read(id, row);
       const uint32_t copy = dataset.Add(std::to_string(label), row);
       for (size_t view = 0; view < all.Views(id); ++view) {
         all.ReadView(id, view, row);
@@ -162,15 +163,14 @@ void Measure(const path& weights, const path& training, const path& validation) 
   session.BeginWeights(Precision::kFloat32);
   session.PushWeights(ReadFile(weights));
   session.FinishWeights();
-  AddPhotos(session, training);
+  const Samples samples = AddPhotos(session, training);
   const Rows rows = ReadRows(session, validation);
-  Dataset all = session.dataset();
   std::printf("{\"weights\":\"%s\",\"photos\":%zu,\"validation\":%zu}\n",
-              session.backbone().weights().name.c_str(), all.size(), rows.labels.size());
+              session.backbone().weights().name.c_str(), samples.size(), rows.labels.size());
   std::fflush(stdout);
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     for (const size_t count : kPhotosPerClass) {
-      Dataset drawn = Draw(all, count, seed);
+      Dataset drawn = Draw(samples, session.dataset(), count, seed);
       for (const size_t views : kViewCounts) {
         const Evaluation result = Train(drawn, Options(session, views, seed), rows);
         std::printf(
