@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <numeric>
 #include <span>
@@ -12,10 +10,9 @@
 #include <vector>
 
 #include "core/error.h"
-#include "core/input.h"
 #include "core/rng.h"
-#include "image/decode.h"
-#include "image/resize.h"
+#include "image/image.h"
+#include "photos.h"
 #include "session/evaluation.h"
 #include "session/model.h"
 #include "session/session.h"
@@ -28,42 +25,6 @@ using std::filesystem::path;
 constexpr size_t kViewCounts[] = {0, 4, 16};
 constexpr size_t kPhotosPerClass[] = {10, 30, 0};  // 0: all
 constexpr uint64_t kSeeds = 5;
-
-std::vector<uint8_t> ReadFile(const path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  CheckArgument(stream.good(), file.string() + " cannot be read");
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::vector<path> Sorted(const path& folder) {
-  std::vector<path> entries;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    entries.push_back(entry.path());
-  }
-  std::ranges::sort(entries);
-  return entries;
-}
-
-void Load(Session& session, const path& photo) {
-  session.LoadImage(Resize(DecodeImage(ReadFile(photo)), kInputSize, kInputSize).rgb);
-}
-
-// Calls use(label, photo) for each photo of a folder with one folder a class, as current image;
-// leaves out files that only a browser can decode.
-template <typename Use>
-void ForEachPhoto(Session& session, const path& folder, Use&& use) {
-  for (const path& of_class : Sorted(folder)) {
-    for (const path& photo : Sorted(of_class)) {
-      try {
-        Load(session, photo);
-      } catch (const Error& error) {
-        if (error.code() != ErrorCode::kUnsupportedImage) throw;
-        continue;
-      }
-      use(of_class.filename().string(), photo);
-    }
-  }
-}
 
 // The classic set of views, documented in web/lib/types.ts.
 ViewOptions Classic(size_t count) {
@@ -86,19 +47,22 @@ FitOptions Options(const Session& session, size_t views, uint64_t seed) {
           .views = Classic(views)};
 }
 
-// Adds the photos to the session and makes all their views.
-void AddPhotos(Session& session, const path& folder) {
+// Adds the photos to the session, makes all their views, and returns the samples.
+Samples AddPhotos(Session& session, const path& folder) {
   std::map<uint32_t, path> photos;
-  ForEachPhoto(session, folder, [&](const std::string& label, const path& photo) {
-    photos[session.AddSample(label)] = photo;
+  ForEachPhoto(folder, [&](const std::string& label, const path& file, const Image& photo) {
+    session.LoadImage(photo.rgb);
+    photos[session.AddSample(label)] = file;
   });
-  session.BeginFit(Options(session, std::ranges::max(kViewCounts), 1), /*fresh=*/true);
+  const FitOptions options = Options(session, std::ranges::max(kViewCounts), 1);
+  const Samples samples = session.BeginFit(options, /*fresh=*/true).training_samples();
   for (const uint32_t id : session.SamplesWithoutViews()) {
-    Load(session, photos.at(id));
+    session.LoadImage(ReadPhoto(photos.at(id)).rgb);
     while (session.AddView(id) > 0) {
     }
   }
   session.EndFit();
+  return samples;
 }
 
 struct Rows {
@@ -110,7 +74,8 @@ Rows ReadRows(Session& session, const path& folder) {
   Rows rows;
   std::vector<std::string> labels;
   for (const ClassInfo& each : session.Classes()) labels.push_back(each.label);
-  ForEachPhoto(session, folder, [&](const std::string& label, const path&) {
+  ForEachPhoto(folder, [&](const std::string& label, const path&, const Image& photo) {
+    session.LoadImage(photo.rgb);
     const auto features = session.Features();
     rows.features.insert(rows.features.end(), features.begin(), features.end());
     rows.labels.push_back(static_cast<int32_t>(std::ranges::find(labels, label) - labels.begin()));
@@ -118,9 +83,8 @@ Rows ReadRows(Session& session, const path& folder) {
   return rows;
 }
 
-// `count` photos of each class, drawn from the seed, with their views; 0: all.
-Dataset Draw(Dataset& all, size_t count, uint64_t seed) {
-  const Samples samples = all.All();
+// `count` of the samples of each class, drawn from the seed, with their views in `all`; 0: all.
+Dataset Draw(const Samples& samples, const Dataset& all, size_t count, uint64_t seed) {
   std::vector<size_t> order(samples.size());
   std::iota(order.begin(), order.end(), size_t{0});
   Rng rng(seed);
@@ -134,7 +98,7 @@ Dataset Draw(Dataset& all, size_t count, uint64_t seed) {
   std::vector<float> row(all.feature_size());
   for (const auto& [label, ids] : drawn) {
     for (const size_t id : ids) {
-      all.Read(id, row);
+      samples.features->Read(id, row);
       const uint32_t copy = dataset.Add(std::to_string(label), row);
       for (size_t view = 0; view < all.Views(id); ++view) {
         all.ReadView(id, view, row);
@@ -162,15 +126,14 @@ void Measure(const path& weights, const path& training, const path& validation) 
   session.BeginWeights(Precision::kFloat32);
   session.PushWeights(ReadFile(weights));
   session.FinishWeights();
-  AddPhotos(session, training);
+  const Samples samples = AddPhotos(session, training);
   const Rows rows = ReadRows(session, validation);
-  Dataset all = session.dataset();
   std::printf("{\"weights\":\"%s\",\"photos\":%zu,\"validation\":%zu}\n",
-              session.backbone().weights().name.c_str(), all.size(), rows.labels.size());
+              session.backbone().weights().name.c_str(), samples.size(), rows.labels.size());
   std::fflush(stdout);
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     for (const size_t count : kPhotosPerClass) {
-      Dataset drawn = Draw(all, count, seed);
+      Dataset drawn = Draw(samples, session.dataset(), count, seed);
       for (const size_t views : kViewCounts) {
         const Evaluation result = Train(drawn, Options(session, views, seed), rows);
         std::printf(
