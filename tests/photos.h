@@ -1,4 +1,5 @@
-// Folders of photos, with a folder for each class, as the programs read them that measure on photos.
+// Folders of photos, with a folder for each class, as the programs read them that measure on
+// photos.
 #pragma once
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 """Real Keras beside the program `presets`: from the same weights, on the same features in the same
 order, so that only the arithmetic differs.
 
-    cmake --preset native -DTABTRAIN_BENCH=ON && cmake --build build/native --target presets
-    build/native/tests/bench/presets WEIGHTS TRAIN VALIDATION /tmp/presets
+    cmake --preset bench-native && cmake --build --preset bench-native --target presets
+    build/bench-native/tests/bench/presets WEIGHTS TRAIN VALIDATION /tmp/presets
     python3 -m venv venv && venv/bin/pip install keras==3.15.1 tensorflow-cpu==2.21.0
     venv/bin/python tests/bench/keras_presets.py /tmp/presets
 

@@ -253,7 +253,8 @@ TEST(Int8Convolution, CutsWhatIsAboveSevenBits) {
   const auto op =
       Int8Convolution(c.Shape(), kernel, bias, {.input = 1, .outputs = std::vector<float>(4, 8)});
   const std::vector<int16_t> levels(size_t{kBatch} * 8, kLargestLevel);
-  EXPECT_EQ(SameOutput(*op, c, levels), std::vector<int16_t>(size_t{kBatch} * 4, kLargestByteLevel));
+  EXPECT_EQ(SameOutput(*op, c, levels),
+            std::vector<int16_t>(size_t{kBatch} * 4, kLargestByteLevel));
 }
 
 // The reference looks at one window at a time.
